@@ -1,0 +1,1 @@
+"""What the program is about, over the standard library only."""

@@ -1,0 +1,103 @@
+"""Every error the program raises on purpose.
+
+    CoachError                      a fault of ours or of the machine; exit code 1
+    ├── UserError                   the person can mend it; exit code 2, one sentence and a remedy
+    │   ├── TextRefused             empty, too long, nothing readable: the text stays in the box
+    │   ├── NotFound                no such thing, or not yours: both look the same on purpose
+    │   ├── NotAllowed              a role tried what that role may not do
+    │   ├── SignInFailed            wrong, used or expired; never says which
+    │   ├── TooMany                 a limit on tries or open requests
+    │   ├── SettingsRefused         a setting that is missing, wrong or dangerous
+    │   ├── KeyRefused              the master key is wrong, lost, or inside the data folder
+    │   ├── DataFolderBusy          a second process on the same data folder
+    │   └── ModelRefused            the embedding model's folder or checksum is wrong
+    ├── StoreUnavailable            disk full, database gone: nothing was saved, and we say so
+    ├── IndexUnavailable            retrieval is off for now; reflections are saved all the same
+    └── WriterUnavailable           the language model gave nothing usable in time
+        ├── WriterTimeout
+        ├── WriterRefused           429, 401, 5xx: the provider said no
+        └── WriterGarbled           a reply that was cut, empty or not of the agreed form
+
+A message never carries a member's text: what it says may stand in a log.
+"""
+
+
+class CoachError(Exception):
+    """Something went wrong that the person in front of the screen did not cause.
+
+    Args:
+        message: one sentence, without private text.
+        remedy: what to do about it, one sentence; may be empty.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class UserError(CoachError):
+    """The person can mend it."""
+
+
+class TextRefused(UserError):
+    """The text cannot be taken as a reflection; nothing was saved."""
+
+
+class NotFound(UserError):
+    """There is no such thing for this member."""
+
+
+class NotAllowed(UserError):
+    """This role may not do that."""
+
+
+class SignInFailed(UserError):
+    """The link or the password did not open an account."""
+
+
+class TooMany(UserError):
+    """A limit was reached; trying later helps."""
+
+
+class SettingsRefused(UserError):
+    """A setting is missing, wrong or dangerous."""
+
+
+class KeyRefused(UserError):
+    """The master key does not open this store, or lies in a place where it protects nothing."""
+
+
+class DataFolderBusy(UserError):
+    """Another process holds the data folder."""
+
+
+class ModelRefused(UserError):
+    """The embedding model cannot be loaded or is not the one that was promised."""
+
+
+class StoreUnavailable(CoachError):
+    """The database did not take or give the data; nothing of this step was saved."""
+
+
+class IndexUnavailable(CoachError):
+    """Retrieval is out of service; what members write is saved all the same."""
+
+
+class WriterUnavailable(CoachError):
+    """The writer gave nothing usable; the bank takes over."""
+
+
+class WriterTimeout(WriterUnavailable):
+    """The total deadline passed."""
+
+
+class WriterRefused(WriterUnavailable):
+    """The provider answered with an error."""
+
+
+class WriterGarbled(WriterUnavailable):
+    """The reply was cut, empty or not of the agreed form."""

@@ -1,0 +1,243 @@
+"""What the services ask of the outside world, one small Protocol each.
+
+Adapters implement them, `tests/fakes.py` has one fake for each, `bootstrap` chooses.
+Every method that touches a member's words takes the member's id first: the owner is part of the
+question, so that no caller can forget it. Something that is not there and something that is not
+yours raise the same `NotFound`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.domain.model import (
+    Access,
+    Brief,
+    Card,
+    Conversation,
+    Document,
+    Draft,
+    Entry,
+    Group,
+    Member,
+    Role,
+    Situation,
+    Turn,
+)
+
+Matrix = NDArray[np.float32]  # (n texts, dimensions), rows of unit length
+Clock = Callable[[], datetime]  # aware, UTC
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors, offline and safely from several threads."""
+
+    name: str  # model and weights: changes whenever vectors would
+    dimensions: int
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of unit length, one row a text, in order; (0, dimensions) for no text."""
+        ...
+
+
+class Classifier(Protocol):
+    """A small learned yes-or-no, e.g. "is this advice in disguise?"."""
+
+    def scores(self, texts: Sequence[str]) -> list[float]:
+        """Probabilities 0..1, one a text."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Nearest documents, a collection for each scope. Holds vectors and opaque ids only."""
+
+    def rebuild(self, rows: Mapping[str, Mapping[str, Matrix]]) -> None:
+        """Replace everything by a new generation.
+
+        Args:
+            rows: scope -> document id -> its vectors, one row for each chunk.
+        """
+        ...
+
+    def search(self, scopes: Sequence[str], vector: Sequence[float], limit: int) -> list[tuple[str, float]]:
+        """Document ids with their best cosine, best first.
+
+        Raises:
+            IndexUnavailable: the caller goes on without sources and says so.
+        """
+        ...
+
+    def healthy(self, probes: Mapping[str, tuple[str, Sequence[float]]]) -> bool:
+        """Whether each probe (document id -> scope and one of its vectors) finds itself."""
+        ...
+
+
+class Writer(Protocol):
+    """Proposes a mirror and questions."""
+
+    name: str  # "bank", "llm", or the name of the entry point
+
+    def write(self, brief: Brief, failed: Sequence[str] = ()) -> Draft:
+        """One proposal.
+
+        Args:
+            brief: what the writer may know.
+            failed: of a first proposal, the criteria that failed, each "id: reason".
+
+        Raises:
+            WriterUnavailable: nothing usable in time; the caller falls back to the bank.
+        """
+        ...
+
+
+class Library(Protocol):
+    """Shared, consented texts: documents and situations, the truth behind the index."""
+
+    def put_documents(self, documents: Iterable[Document]) -> None:
+        """Insert or replace by id; same content hash changes nothing."""
+        ...
+
+    def withdraw(self, document_ids: Iterable[str]) -> None: ...
+
+    def documents(self, scopes: Sequence[str]) -> list[Document]: ...
+
+    def document(self, scopes: Sequence[str], document_id: str) -> Document:
+        """Raises NotFound when it is not there or not in these scopes."""
+        ...
+
+    def put_situations(self, situations: Iterable[Situation]) -> None:
+        """Replace the whole vocabulary."""
+        ...
+
+    def situations(self) -> list[Situation]: ...
+
+
+class Journal(Protocol):
+    """A member's own words and the turns that answered them; encrypted at rest."""
+
+    def add_reflection(self, member_id: str, conversation_id: str | None, text: str) -> Entry:
+        """Commit one reflection; a new conversation when `conversation_id` is None."""
+        ...
+
+    def add_turn(self, member_id: str, entry_id: str, turn: Turn, vectors: Matrix | None = None) -> None:
+        """Commit the turn that answers an entry, with the vectors of the entry's text."""
+        ...
+
+    def conversations(self, member_id: str, limit: int = 200) -> list[Conversation]:
+        """Newest first, each with all its entries."""
+        ...
+
+    def conversation(self, member_id: str, conversation_id: str) -> Conversation: ...
+
+    def erase_entry(self, member_id: str, entry_id: str) -> None: ...
+
+    def erase_journal(self, member_id: str) -> None: ...
+
+    def asked_since(self, member_id: str, since: datetime) -> list[str]:
+        """Questions that were put to the member as lead since then, newest last."""
+        ...
+
+
+class People(Protocol):
+    """Accounts, groups, credentials, cards."""
+
+    def add_member(self, name: str, email: str, roles: Iterable[Role], function: str = "") -> Member:
+        """Raises UserError when the e-mail is already there."""
+        ...
+
+    def member(self, member_id: str) -> Member: ...
+
+    def member_by_email(self, email: str) -> Member | None: ...
+
+    def members(self) -> list[Member]: ...
+
+    def set_roles(self, member_id: str, roles: Iterable[Role]) -> None: ...
+
+    def set_active(self, member_id: str, active: bool) -> None: ...
+
+    def erase_member(self, member_id: str) -> None:
+        """Destroy the data key, then the rows."""
+        ...
+
+    def add_group(self, name: str, purpose: str = "") -> Group: ...
+
+    def group(self, group_id: str) -> Group: ...
+
+    def groups(self) -> list[Group]: ...
+
+    def groups_of(self, member_id: str) -> list[Group]: ...
+
+    def join(self, group_id: str, member_id: str, facilitator: bool = False) -> None: ...
+
+    def leave(self, group_id: str, member_id: str) -> None: ...
+
+    def set_password_hash(self, member_id: str, password_hash: str) -> None: ...
+
+    def password_hash(self, member_id: str) -> str | None: ...
+
+    def add_link(self, member_id: str, token_hash: bytes, expires_at: datetime) -> None: ...
+
+    def take_link(self, token_hash: bytes, now: datetime) -> str | None:
+        """The member's id, once; None when used, expired or unknown."""
+        ...
+
+    def identity(self, issuer: str, subject: str) -> str | None:
+        """The member's id behind an OpenID Connect identity."""
+        ...
+
+    def bind_identity(self, member_id: str, issuer: str, subject: str) -> None: ...
+
+    def put_card(self, card: Card, vector: Sequence[float]) -> None: ...
+
+    def cards(self, scopes: Sequence[str]) -> list[tuple[Card, Matrix]]:
+        """Approved cards of these scopes with their vectors, decrypted; (1, dimensions) each."""
+        ...
+
+    def cards_of(self, member_id: str) -> list[Card]: ...
+
+    def roster(self, member_id: str) -> list[str]:
+        """Names of people this member writes about, kept encrypted."""
+        ...
+
+    def set_roster(self, member_id: str, names: Sequence[str]) -> None: ...
+
+    def avoid(self, member_id: str) -> frozenset[str]:
+        """Members never to be shown to this one, in either direction."""
+        ...
+
+    def set_avoid(self, member_id: str, other_ids: Iterable[str]) -> None: ...
+
+    def set_reports_to(self, member_id: str, boss_id: str | None) -> None: ...
+
+    def reporting_line(self, member_id: str) -> frozenset[str]:
+        """Everyone above and below this member, at any distance."""
+        ...
+
+
+class Sessions(Protocol):
+    """Server-side sign-in sessions, kept under the SHA-256 of their id."""
+
+    def read(self, id_hash: bytes) -> bytes | None: ...
+
+    def write(self, id_hash: bytes, payload: bytes, member_id: str, expires_at: datetime) -> None: ...
+
+    def remove(self, id_hash: bytes) -> None: ...
+
+    def remove_all(self, member_id: str) -> None: ...
+
+
+class Audit(Protocol):
+    """Who did what, ids only, chained by HMAC."""
+
+    def record(self, actor_id: str, action: str, object_id: str = "", owner_id: str = "") -> None: ...
+
+    def of_owner(self, owner_id: str) -> list[Access]: ...
+
+    def verify(self) -> int | None:
+        """The sequence number of the first broken row; None when the chain holds."""
+        ...

@@ -1,0 +1,1 @@
+"""The pages: Gradio over FastAPI. Calls services, draws results, decides nothing."""
