@@ -9,7 +9,9 @@ yours raise the same `NotFound`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +28,7 @@ from coach.domain.model import (
     Group,
     Member,
     Role,
+    Screening,
     Situation,
     Turn,
 )
@@ -53,27 +56,62 @@ class Classifier(Protocol):
         ...
 
 
-class VectorIndex(Protocol):
-    """Nearest documents, a collection for each scope. Holds vectors and opaque ids only."""
+class Screener(Protocol):
+    """Sees language of crisis, danger and harassment."""
 
-    def rebuild(self, rows: Mapping[str, Mapping[str, Matrix]]) -> None:
-        """Replace everything by a new generation.
+    def screen(
+        self, text: str, sentences: Sequence[str] | None = None, vectors: Matrix | None = None
+    ) -> Screening:
+        """The verdict on a whole reflection.
 
         Args:
-            rows: scope -> document id -> its vectors, one row for each chunk.
+            text: cleaned.
+            sentences, vectors: of the text, when the caller already has them; rows match.
         """
         ...
 
-    def search(self, scopes: Sequence[str], vector: Sequence[float], limit: int) -> list[tuple[str, float]]:
-        """Document ids with their best cosine, best first.
+
+class VectorIndex(Protocol):
+    """Nearest documents, a collection for each scope. Holds vectors and opaque ids only."""
+
+    def fingerprint(self) -> str:
+        """What the present generation was built from, as given to `rebuild`; empty before the first."""
+        ...
+
+    def rebuild(self, rows: Mapping[str, Mapping[str, Matrix]], fingerprint: str) -> None:
+        """Replace everything by a new generation and destroy the old one.
+
+        Args:
+            rows: scope -> document id -> its vectors: first the whole document, then its parts.
+            fingerprint: names the content, so that a later start can tell whether it still holds.
+
+        Raises:
+            IndexUnavailable: the old generation stays in service.
+        """
+        ...
+
+    def search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
+        """Ids of the documents nearest to any of the vectors, at most `limit` a scope and vector.
 
         Raises:
             IndexUnavailable: the caller goes on without sources and says so.
         """
         ...
 
+    def vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
+        """The vectors of these documents, whole document first; ids not in these scopes are left out."""
+        ...
+
     def healthy(self, probes: Mapping[str, tuple[str, Sequence[float]]]) -> bool:
-        """Whether each probe (document id -> scope and one of its vectors) finds itself."""
+        """Whether each probe (document id -> its scope and whole vector) finds itself first."""
+        ...
+
+
+class WordIndex(Protocol):
+    """Ranks texts by the words they share with a query (BM25)."""
+
+    def scores(self, query: str) -> list[float]:
+        """One score a text in the order they were given, 0 when no word is shared."""
         ...
 
 
@@ -95,6 +133,49 @@ class Writer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WriterParts:
+    """What the factory of a writer (entry-point group `coach.writers`) may use.
+
+    Attributes:
+        embedder: for candidates that nobody embedded before.
+        advice: tells advice in disguise.
+        situations: the vocabulary now in force, by id.
+        question_vectors: vectors of the bank's questions, by text.
+        prompts: folder of the prompt files.
+        model, model_base_url, model_key: as in the settings; empty when no language model is set.
+        deadline_seconds: total time of one turn.
+    """
+
+    embedder: Embedder
+    advice: Classifier
+    situations: Callable[[], Mapping[str, Situation]]
+    question_vectors: Callable[[], Mapping[str, Sequence[float]]]
+    prompts: Path
+    model: str = ""
+    model_base_url: str = ""
+    model_key: str = ""
+    deadline_seconds: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A file that was left out: where, and what to mend."""
+
+    file: str  # relative to the corpus folder
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What could be read of a corpus folder, and what was left out."""
+
+    situations: tuple[Situation, ...]
+    documents: tuple[Document, ...]
+    quarantined: tuple[Quarantined, ...]
+
+
 class Library(Protocol):
     """Shared, consented texts: documents and situations, the truth behind the index."""
 
@@ -104,7 +185,9 @@ class Library(Protocol):
 
     def withdraw(self, document_ids: Iterable[str]) -> None: ...
 
-    def documents(self, scopes: Sequence[str]) -> list[Document]: ...
+    def documents(self, scopes: Sequence[str], ids: Sequence[str] | None = None) -> list[Document]:
+        """Documents of these scopes and of no other; of these ids only, when given."""
+        ...
 
     def document(self, scopes: Sequence[str], document_id: str) -> Document:
         """Raises NotFound when it is not there or not in these scopes."""
@@ -184,6 +267,10 @@ class People(Protocol):
 
     def take_link(self, token_hash: bytes, now: datetime) -> str | None:
         """The member's id, once; None when used, expired or unknown."""
+        ...
+
+    def link_open(self, token_hash: bytes, now: datetime) -> bool:
+        """Whether `take_link` would answer; changes nothing."""
         ...
 
     def identity(self, issuer: str, subject: str) -> str | None:

@@ -167,6 +167,7 @@ class Passage:
     why: str
     score: float = 0.0  # never shown to people
     text: str = ""  # what a writer may read of it
+    questions: tuple[str, ...] = ()  # of a case: what its author would ask next
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +276,8 @@ class Brief:
     asked: tuple[str, ...] = ()  # questions of this conversation and of the last 30 days
     recent_lenses: tuple[Lens, ...] = ()  # newest last
     earlier: tuple[str, ...] = ()  # the member's earlier reflections in this conversation
+    mirrors: tuple[str, ...] = ()  # mirrors of this conversation, so that none comes twice
+    names: tuple[str, ...] = ()  # people the member writes about: never leave the machine
     vector: Vector = field(default=())  # of the whole text
 
 

@@ -1,0 +1,218 @@
+"""The embedded writer: hand-written questions, and frames filled with the member's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from coach.adapters.frame_files import read_frames
+from coach.domain.choosing import Candidate, Source, next_angle, ordered
+from coach.domain.frames import Frame, fill
+from coach.domain.mirror import mirror
+from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
+from coach.domain.rubric import Exchange, failed, judge
+from coach.domain.tension import detect
+from coach.domain.text import split_sentences
+from coach.errors import SettingsRefused
+from coach.ports import Writer, WriterParts
+
+QUESTIONS = 3
+SITUATIONS = 3  # as many of the near ones lend questions
+NEAR, SURE = 0.33, 0.62  # situation scores that count as 0 and 1
+CONSIDERED = 60  # candidates that are judged before giving up on another angle
+
+
+class BankWriter:
+    """Implements ports.Writer."""
+
+    name = "bank"
+
+    def __init__(
+        self, parts: WriterParts, frames: Sequence[Frame], whys: dict[str, str], version: str
+    ) -> None:
+        self._parts = parts
+        self._frames = tuple(frames)
+        self._whys = whys
+        self._version = version
+
+    def write(self, brief: Brief, failed: Sequence[str] = ()) -> Draft:  # noqa: ARG002 - it never repeats a fault
+        """See ports.Writer; always has something to ask."""
+        sentences = split_sentences(brief.text)
+        said = mirror(brief.text, sentences, brief.names, brief.mirrors)
+        candidates = ordered(
+            self._candidates(brief, sentences),
+            brief.stage,
+            brief.lens,
+            brief.turn_number,
+            brief.recent_lenses,
+        )
+        # Judged one by one, and only as far as somebody asks: three good ones are soon found.
+        fitting = (one for one in candidates[:CONSIDERED] if self._passes(one, said, brief))
+        chosen = _choose(fitting, forward=brief.turn_number >= 3)
+        origin = Origin("bank", prompt="embedded", version=self._version)
+        return Draft(said, tuple(self._question(one) for one in chosen), origin)
+
+    # -- candidates ---------------------------------------------------------------------------------
+
+    def _candidates(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
+        yield from self._from_frames(brief, sentences)
+        yield from self._from_bank(brief)
+        yield from self._from_cases(brief)
+
+    def _from_frames(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
+        for rank, filled in enumerate(fill(detect(brief.text, sentences), self._frames)):
+            yield Candidate(
+                filled.text,
+                filled.lens,
+                filled.stage,
+                Source.FRAME,
+                filled.kind,
+                filled.confidence,
+                rank=min(rank // 8, 3),
+                clause=filled.clause,
+            )
+
+    def _from_bank(self, brief: Brief) -> Iterator[Candidate]:
+        situations, vectors = self._parts.situations(), self._parts.question_vectors()
+        for rank, hit in enumerate(brief.situations[:SITUATIONS]):
+            relevance = min(max((hit.score - NEAR) / (SURE - NEAR), 0.0), 1.0)
+            for question in situations[hit.id].questions:
+                yield Candidate(
+                    question.text,
+                    question.lens,
+                    question.stage,
+                    Source.BANK,
+                    hit.id,
+                    relevance,
+                    likeness=_cosine(brief.vector, vectors.get(question.text)),
+                    rank=rank,
+                )
+
+    def _from_cases(self, brief: Brief) -> Iterator[Candidate]:
+        vectors = self._parts.question_vectors()
+        cases = [one for one in brief.passages if one.kind is DocumentKind.CASE]
+        for rank, case in enumerate(cases):
+            for text in case.questions:
+                yield Candidate(
+                    text,
+                    _lens_of(text),
+                    Stage.EXPLORE,
+                    Source.CASE,
+                    case.id,
+                    case.score,
+                    likeness=_cosine(brief.vector, vectors.get(text)),
+                    rank=rank,
+                )
+
+    # -- judging ------------------------------------------------------------------------------------
+
+    def _passes(self, candidate: Candidate, said: str, brief: Brief) -> bool:
+        if candidate.text in brief.asked:
+            return False
+        # The bank's questions were judged when they were read in; only the member's words are new.
+        advice = self._parts.advice.scores([candidate.text])[0] if candidate.source is Source.FRAME else 0.0
+        return not failed(
+            judge(
+                Exchange(
+                    question=candidate.text,
+                    text=brief.text,
+                    mirror=said,
+                    stage=candidate.stage,
+                    lens=candidate.lens,
+                    turn_number=brief.turn_number,
+                    asked=brief.asked,
+                    recent_lenses=brief.recent_lenses,
+                    advice=advice,
+                    earlier=brief.earlier,
+                )
+            )
+        )
+
+    def _question(self, one: Candidate) -> Question:
+        return Question(one.text, one.lens, one.stage, self._sources(one), why=self._why(one))
+
+    def _sources(self, one: Candidate) -> tuple[str, ...]:
+        return () if one.source is Source.FRAME else (one.source_id,)
+
+    def _why(self, one: Candidate) -> str:
+        begun = self._whys[f"source.{one.source.value}"]
+        if one.source is Source.BANK:
+            begun = begun.format(situation=self._parts.situations()[one.source_id].name.lower())
+        return f"{begun} {self._whys[f'lens.{one.lens.value}']}"
+
+
+def _choose(fitting: Iterable[Candidate], forward: bool) -> list[Candidate]:
+    """The lead and two other angles; from the third turn one of the three looks forward."""
+    pool: list[Candidate] = []
+    chosen: list[Candidate] = []
+    for one in fitting:
+        pool.append(one)
+        if not chosen or (
+            len(chosen) < QUESTIONS and next_angle([one], chosen) is one and _roots_apart(one, chosen, pool)
+        ):
+            chosen.append(one)
+        if len(chosen) == QUESTIONS:
+            break
+    for one in pool:  # fewer lenses than angles: another question is still better than none
+        if len(chosen) == QUESTIONS:
+            break
+        if one not in chosen:
+            chosen.append(one)
+    return _with_forward(chosen, pool) if forward else chosen
+
+
+def _roots_apart(one: Candidate, chosen: Sequence[Candidate], pool: Sequence[Candidate]) -> bool:
+    """Whether a candidate stands on other ground than the chosen ones; after a while any ground will do."""
+    return len(pool) > 12 or all(
+        (one.source, one.source_id) != (other.source, other.source_id) for other in chosen
+    )
+
+
+def _with_forward(chosen: list[Candidate], pool: Sequence[Candidate]) -> list[Candidate]:
+    ahead = {Stage.OPTIONS, Stage.COMMIT}
+    if any(one.stage in ahead or one.lens is Lens.FUTURE for one in chosen) or not chosen:
+        return chosen
+    forward = next((one for one in pool if one.stage in ahead or one.lens is Lens.FUTURE), None)
+    return [*chosen[:-1], forward] if forward else chosen
+
+
+def _cosine(one: Sequence[float], other: Sequence[float] | None) -> float:
+    if other is None or len(one) == 0:
+        return 0.0
+    return float(np.dot(np.asarray(one), np.asarray(other)))
+
+
+def _lens_of(text: str) -> Lens:
+    """A case's question carries no lens; the words tell roughly where it looks."""
+    words = f" {text.casefold()} "
+    if " they " in words or " them " in words or " team " in words:
+        return Lens.OTHER
+    if " between " in words or " trust " in words:
+        return Lens.RELATIONSHIP
+    return Lens.SELF
+
+
+def make(parts: WriterParts) -> Writer:
+    """Entry point `coach.writers: bank`."""
+    folder = parts.prompts / "embedded"
+    whys, version = _read_whys(folder / "whys.yaml")
+    return BankWriter(parts, read_frames(folder / "frames.yaml"), whys, version)
+
+
+def _read_whys(file: Path) -> tuple[dict[str, str], str]:
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        whys = {str(key): str(value) for key, value in found["whys"].items()}
+        needed = [f"lens.{lens.value}" for lens in Lens] + [f"source.{source.value}" for source in Source]
+        missing = [key for key in needed if key not in whys]
+        if missing:
+            raise KeyError(missing[0])
+        return whys, str(found["version"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as fault:
+        raise SettingsRefused(
+            f"The prompt file {file.name} cannot be used ({type(fault).__name__}: {fault}).",
+            "Please restore it from the last version that worked.",
+        ) from fault

@@ -1,0 +1,221 @@
+"""The shared corpus in Chroma: a collection a scope, a folder a generation, vectors and opaque ids only.
+
+Chroma keeps deleted vectors on disk, even after the collection is deleted and the store vacuumed
+(measured, docs/decisions/0004-index.md), so nothing is ever deleted here: a new generation is built in
+a new folder, a small file names the one in service, and the old folder is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from coach.adapters.deadline import within
+from coach.errors import IndexUnavailable
+from coach.ports import Matrix
+
+MOST_PARTS = 60  # vectors kept of one document, the whole document included
+BATCH = 2_000  # rows in one call; Chroma refuses more than about five thousand
+WAIT_SECONDS = 2.0  # nobody who writes waits longer than this for sources
+BUILD_SECONDS = 1_800.0
+
+
+class ChromaIndex:
+    """Implements ports.VectorIndex on a folder of this machine, or on a Chroma server by URL."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        """Nothing is opened before it is needed.
+
+        Args:
+            folder: where generations live; with a server, only the file that names the one in service.
+            url: http address of a Chroma server on a private network; empty for the folder.
+        """
+        self._folder = folder
+        self._url = url
+        self._lock = RLock()
+        self._client: Any = None
+        self._open_generation = ""
+        self._collections: dict[str, Any] = {}
+
+    # -- which generation ---------------------------------------------------------------------------
+
+    def _current(self) -> dict[str, str]:
+        try:
+            found = json.loads((self._folder / "current.json").read_text(encoding="utf-8"))
+            return {"generation": str(found["generation"]), "fingerprint": str(found["fingerprint"])}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {"generation": "", "fingerprint": ""}
+
+    def fingerprint(self) -> str:
+        """See ports.VectorIndex."""
+        return self._current()["fingerprint"]
+
+    # -- building -----------------------------------------------------------------------------------
+
+    def rebuild(self, rows: Mapping[str, Mapping[str, Matrix]], fingerprint: str) -> None:
+        """See ports.VectorIndex."""
+        generation = uuid.uuid4().hex[:12]
+        with self._lock, _faults():
+            old = self._current()["generation"]
+            client = within(BUILD_SECONDS, self._open, generation)
+            for scope, documents in rows.items():
+                self._fill(client, self._name(generation, scope), documents)
+            self._point_to(generation, fingerprint)
+            self.close()
+            self._client, self._open_generation = client, generation
+            self._destroy(old)
+
+    def _fill(self, client: Any, name: str, documents: Mapping[str, Matrix]) -> None:
+        collection = client.create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        ids = [
+            f"{key}#{part}" for key, parts in documents.items() for part in range(min(len(parts), MOST_PARTS))
+        ]
+        if not ids:
+            return
+        matrix = np.concatenate([parts[:MOST_PARTS] for parts in documents.values()])
+        for start in range(0, len(ids), BATCH):
+            collection.add(ids=ids[start : start + BATCH], embeddings=matrix[start : start + BATCH])
+
+    def _point_to(self, generation: str, fingerprint: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._folder / f"current.{generation}.tmp"
+        draft.write_text(json.dumps({"generation": generation, "fingerprint": fingerprint}), encoding="utf-8")
+        draft.replace(self._folder / "current.json")
+
+    def _destroy(self, generation: str) -> None:
+        if not self._url:
+            for folder in self._folder.glob("gen-*"):
+                if folder.name != f"gen-{self._current()['generation']}":
+                    shutil.rmtree(folder, ignore_errors=True)
+        elif generation:
+            client = self._opened()
+            for collection in client.list_collections():
+                if collection.name.startswith(f"g{generation}-"):
+                    client.delete_collection(collection.name)
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    def search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
+        """See ports.VectorIndex."""
+        return within(WAIT_SECONDS, self._search, scopes, vectors, limit)
+
+    def _search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
+        found: dict[str, float] = {}
+        with _faults():
+            for scope in scopes:
+                collection = self._collection(scope)
+                if collection is None:
+                    continue
+                answer = collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+                for ids, distances in zip(answer["ids"], answer["distances"], strict=True):
+                    for key, distance in zip(ids, distances, strict=True):
+                        document = key.rpartition("#")[0]
+                        found[document] = min(found.get(document, 9.0), distance)
+        return sorted(found, key=lambda document: (found[document], document))
+
+    def vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
+        """See ports.VectorIndex."""
+        return within(WAIT_SECONDS, self._vectors, scopes, document_ids)
+
+    def _vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
+        wanted = [
+            f"{document}#{part}" for document in dict.fromkeys(document_ids) for part in range(MOST_PARTS)
+        ]
+        parts: dict[str, list[tuple[int, Any]]] = {}
+        with _faults():
+            for scope in scopes:
+                collection = self._collection(scope)
+                if collection is None or not wanted:
+                    continue
+                answer = collection.get(ids=wanted, include=["embeddings"])
+                for key, vector in zip(answer["ids"], answer["embeddings"], strict=True):
+                    document, _, part = key.rpartition("#")
+                    parts.setdefault(document, []).append((int(part), vector))
+        return {
+            document: np.array(
+                [vector for _, vector in sorted(rows, key=lambda row: row[0])], dtype=np.float32
+            )
+            for document, rows in parts.items()
+        }
+
+    def healthy(self, probes: Mapping[str, tuple[str, Sequence[float]]]) -> bool:
+        """See ports.VectorIndex."""
+        try:
+            for document, (scope, vector) in probes.items():
+                probe = np.asarray([vector], dtype=np.float32)
+                # Twins share a vector: being among the first few is being found.
+                if document not in self.search([scope], probe, 5):
+                    return False
+        except IndexUnavailable:
+            return False
+        return True
+
+    # -- the client ---------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Let go of the files; the index opens again when it is asked."""
+        with self._lock:
+            client, self._client = self._client, None
+            self._collections.clear()
+            if client is not None and hasattr(client, "close"):
+                client.close()
+
+    def _opened(self) -> Any:
+        with self._lock:
+            generation = self._current()["generation"]
+            if not generation:
+                raise IndexUnavailable("The corpus has not been read in yet.", "Please run: coach ingest")
+            if self._client is None or generation != self._open_generation:
+                self.close()  # another process may have built a new generation
+                self._client, self._open_generation = self._open(generation), generation
+            return self._client
+
+    def _open(self, generation: str) -> Any:
+        import chromadb
+        from chromadb.config import Settings
+
+        quiet = Settings(anonymized_telemetry=False, allow_reset=False)
+        if self._url:
+            address, _, port = self._url.removeprefix("http://").rstrip("/").partition(":")
+            return chromadb.HttpClient(host=address, port=int(port or 8000), settings=quiet)
+        folder = self._folder / f"gen-{generation}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return chromadb.PersistentClient(str(folder), settings=quiet)
+
+    def _collection(self, scope: str) -> Any:
+        """The scope's collection, None when it has none. Only the names we made are ever opened."""
+        with self._lock:
+            client = self._opened()
+            if scope not in self._collections:
+                name = self._name(self._current()["generation"], scope)
+                names = {collection.name for collection in client.list_collections(limit=100_000)}
+                self._collections[scope] = (
+                    client.get_collection(name, embedding_function=None) if name in names else None
+                )
+            return self._collections[scope]
+
+    def _name(self, generation: str, scope: str) -> str:
+        return f"g{generation}-{scope}"
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Chroma, its server's transport and its native part raise dozens of kinds: to us they are one."""
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except Exception as fault:
+        raise IndexUnavailable(
+            "The index of cases does not answer.", "Please run: coach ingest --rebuild"
+        ) from fault

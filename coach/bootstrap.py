@@ -1,0 +1,266 @@
+"""Puts the house together: the only place that sees every part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from coach.bundled import bundled, data_file
+from coach.domain.model import PROGRAMME, ScreenKind
+from coach.errors import SettingsRefused
+from coach.ports import (
+    Audit,
+    Classifier,
+    Clock,
+    Corpus,
+    Embedder,
+    Journal,
+    Library,
+    People,
+    Screener,
+    Sessions,
+    VectorIndex,
+    WordIndex,
+    Writer,
+    WriterParts,
+)
+from coach.services.accounts import AccountService, PasswordHasher, TryLimit
+from coach.services.gate import Gate
+from coach.services.groups import GroupService
+from coach.services.ingest import IngestService
+from coach.services.journal import JournalService
+from coach.services.peers import PeerService
+from coach.services.reflect import ReflectService, Thinking
+from coach.services.retrieve import Retriever
+from coach.services.vocabulary import Vocabulary
+from coach.settings import Settings, quiet_libraries
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Every port, filled. Tests put fakes in; `open_coach` puts the real ones."""
+
+    embedder: Embedder
+    corpus_embedder: Embedder  # remembers texts that everybody may read, and only those
+    index: VectorIndex
+    word_index: Callable[[Sequence[str]], WordIndex]
+    advice: Classifier
+    screener: Screener
+    library: Library
+    journal: Journal
+    people: People
+    sessions: Sessions
+    audit: Audit
+    hasher: PasswordHasher
+    tries: TryLimit
+    clock: Clock
+    signposts: Mapping[ScreenKind, str]
+    read_corpus: Callable[[Path, str], Corpus]
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What judges texts without a store: the rubric's classifier and the screen."""
+
+    advice: Classifier
+    screener: Screener
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """The program as its pages, commands and evals see it."""
+
+    settings: Settings
+    reflect: ReflectService
+    journal: JournalService
+    accounts: AccountService
+    groups: GroupService
+    ingest: IngestService
+    retriever: Retriever
+    thinking: Thinking
+    sessions: Sessions
+    parts: Parts
+
+
+@contextmanager
+def open_coach(settings: Settings, **overrides: Any) -> Iterator[Coach]:
+    """Open the program.
+
+    Args:
+        settings: as read from the environment, or made by a test.
+        overrides: fields of Parts to use in place of the real ones.
+
+    Yields:
+        The whole program; files and connections are let go at the end.
+
+    Raises:
+        UserError: a setting, key or model is not right; the sentence says what to do.
+        StoreUnavailable: the database cannot be opened.
+    """
+    quiet_libraries()
+    with ExitStack() as stack:
+        yield assemble(settings, Parts(**_real_parts(settings, overrides, stack)))
+
+
+def open_judges(settings: Settings) -> Judges:
+    """The classifiers alone, for commands that need no store.
+
+    Raises:
+        ModelRefused: the embedded model is missing or wrong.
+    """
+    quiet_libraries()
+    parts: dict[str, Any] = {}
+    with ExitStack() as stack:
+        _add_models(settings, parts, stack)
+    return Judges(parts["advice"], parts["screener"])
+
+
+def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitStack) -> dict[str, Any]:
+    """The production default of every part that is not overridden."""
+    parts = dict(overrides)
+    parts.setdefault("clock", now)
+    _add_models(settings, parts, stack)
+    _add_store(settings, parts, stack)
+    if "index" not in parts:
+        from coach.adapters.chroma_index import ChromaIndex
+
+        parts["index"] = ChromaIndex(settings.home / "index", settings.chroma_url)
+        stack.callback(parts["index"].close)
+    if "word_index" not in parts:
+        from coach.adapters.bm25 import Bm25Index
+
+        parts["word_index"] = Bm25Index
+    if "read_corpus" not in parts:
+        from coach.adapters.corpus_files import read_corpus
+
+        parts["read_corpus"] = read_corpus
+    if "signposts" not in parts:
+        from coach.adapters.signpost_files import read_signposts
+
+        folder = (settings.prompts or bundled("prompts")) / "embedded"
+        parts["signposts"] = read_signposts(folder / "signposts.yaml", settings.contacts)
+    return parts
+
+
+def _add_models(settings: Settings, parts: dict[str, Any], stack: ExitStack) -> None:
+    if "embedder" not in parts:
+        name, _, argument = settings.embedder.partition(":")
+        parts["embedder"] = _make("coach.embedders", name, settings.cache, argument)
+    if "corpus_embedder" not in parts:
+        from coach.adapters.vector_cache import CachedEmbedder
+
+        parts["corpus_embedder"] = CachedEmbedder(parts["embedder"], settings.cache)
+        stack.callback(parts["corpus_embedder"].save)
+    # The classifiers were trained on the embedded model's vectors and mean nothing on others.
+    judging = parts["embedder"]
+    if judging.name != "all-MiniLM-L6-v2" and not {"advice", "screener"} <= parts.keys():
+        judging = _make("coach.embedders", "minilm", settings.cache, "")
+    if "advice" not in parts:
+        from coach.adapters.linear_classifier import LinearClassifier
+
+        parts["advice"] = LinearClassifier(judging, data_file("noadvice.json"))
+    if "screener" not in parts:
+        from coach.adapters.screener import Screener as RealScreener
+
+        parts["screener"] = RealScreener(judging, data_file("screen.json"))
+
+
+def _add_store(settings: Settings, parts: dict[str, Any], stack: ExitStack) -> None:
+    ports = ("library", "journal", "people", "sessions", "audit")
+    if not set(ports) <= parts.keys():
+        from coach.adapters.crypto import MasterKey
+        from coach.adapters.sql.store import open_store
+
+        key = MasterKey.load(settings.key_file, settings.home)
+        store = stack.enter_context(open_store(settings.sql_url, key, parts["clock"]))
+        for port in ports:
+            parts.setdefault(port, getattr(store, port))
+    if "hasher" not in parts:
+        from coach.adapters.passwords import Argon2
+
+        parts["hasher"] = Argon2()
+    if "tries" not in parts:
+        from coach.adapters.try_limit import MovingWindow
+
+        parts["tries"] = MovingWindow()
+
+
+def assemble(settings: Settings, parts: Parts) -> Coach:
+    """Services over ports; wiring and nothing else."""
+    vocabulary = Vocabulary(parts.library, parts.corpus_embedder, parts.word_index)
+    retriever = Retriever(parts.library, parts.index, vocabulary.map, parts.word_index)
+    bank, writer = _writers(settings, parts, vocabulary)
+    gate = Gate(parts.advice, parts.embedder, vocabulary.question_vectors)
+    thinking = Thinking(
+        parts.embedder,
+        parts.screener,
+        retriever,
+        writer,
+        bank,
+        gate,
+        parts.signposts,
+        settings.reflection_limit,
+    )
+    reflect = ReflectService(
+        thinking, parts.journal, parts.library, parts.people, PeerService(parts.people), parts.clock
+    )
+
+    def scopes() -> list[str]:
+        return [PROGRAMME, *(group.id for group in parts.people.groups())]
+
+    return Coach(
+        settings=settings,
+        reflect=reflect,
+        journal=JournalService(parts.journal, parts.audit),
+        accounts=AccountService(
+            parts.people, parts.sessions, parts.audit, parts.hasher, parts.tries, parts.clock
+        ),
+        groups=GroupService(parts.people, parts.audit),
+        ingest=IngestService(parts.library, parts.index, parts.corpus_embedder, scopes, vocabulary.forget),
+        retriever=retriever,
+        thinking=thinking,
+        sessions=parts.sessions,
+        parts=parts,
+    )
+
+
+def _writers(settings: Settings, parts: Parts, vocabulary: Vocabulary) -> tuple[Writer, Writer]:
+    """The bank, which is always there, and the writer that proposes first."""
+    given = WriterParts(
+        embedder=parts.embedder,
+        advice=parts.advice,
+        situations=vocabulary.situations,
+        question_vectors=vocabulary.question_vectors,
+        prompts=settings.prompts or bundled("prompts"),
+        model=settings.model,
+        model_base_url=settings.model_base_url,
+        model_key=settings.model_key,
+        deadline_seconds=settings.deadline_seconds,
+    )
+    bank: Writer = _make("coach.writers", "bank", given)
+    if settings.writer_name == "bank":
+        return bank, bank
+    return bank, _make("coach.writers", settings.writer_name, given)
+
+
+def _make(group: str, name: str, *arguments: object) -> Any:
+    """What the factory of an entry point makes: built-in parts come in by the same door as any other.
+
+    Raises:
+        SettingsRefused: nothing of that name is installed.
+    """
+    found = entry_points(group=group, name=name)
+    if not found:
+        known = ", ".join(sorted(point.name for point in entry_points(group=group)))
+        raise SettingsRefused(f"There is no {name!r} among {group}.", f"Please choose one of: {known}.")
+    return next(iter(found)).load()(*arguments)
+
+
+def now() -> datetime:
+    """This moment, aware, UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,240 @@
+"""init, members, groups: first run and accounts."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from io import StringIO
+from typing import Annotated
+
+import typer
+
+from coach.bootstrap import Coach
+from coach.commands.inputs import read_text, say_json
+from coach.commands.opening import opened
+from coach.domain.model import Member, Role
+from coach.errors import UserError
+
+Email = Annotated[str, typer.Argument(help="The member's e-mail address.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command("init")(init)
+    members = typer.Typer(help="Accounts.", no_args_is_help=True)
+    groups = typer.Typer(help="Groups.", no_args_is_help=True)
+    for name, command in (
+        ("add", add),
+        ("list", listed),
+        ("link", link),
+        ("import", taken_in),
+        ("export", given_out),
+        ("close", close),
+        ("roles", roles),
+    ):
+        members.command(name)(command)
+    for name, command in (
+        ("add", group_add),
+        ("list", group_list),
+        ("join", group_join),
+        ("leave", group_leave),
+    ):
+        groups.command(name)(command)
+    app.add_typer(members, name="members")
+    app.add_typer(groups, name="groups")
+
+
+def init(
+    name: Annotated[str, typer.Option(prompt="Your name")],
+    email: Annotated[str, typer.Option(prompt="Your e-mail address")],
+) -> None:
+    """First run: make the store and its key, read the corpus in, and make the first administrator.
+
+    Example: coach init --name "Ada Roy" --email ada@example.org
+    """
+    with opened(corpus=True) as coach:
+        if coach.parts.people.members():
+            raise UserError("This store already has members.", "Please use: coach members add")
+        member = coach.accounts.invite(name, email, [Role.ADMIN, Role.MANAGER])
+        typer.echo(f"The store is ready in {coach.settings.home}.")
+        typer.echo(
+            f"Its key is {coach.settings.key_file}: back it up elsewhere; without it nothing can be read."
+        )
+        _print_link(coach, member)
+
+
+def add(
+    name: Annotated[str, typer.Option(help="Full name.")],
+    email: Annotated[str, typer.Option(help="E-mail address.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")] = [Role.MANAGER],  # noqa: B006 - typer copies it
+    function: Annotated[str, typer.Option(help='What peers may see: "operations", "nursing".')] = "",
+) -> None:
+    """Invite somebody and print a one-time sign-in link.
+
+    Example: coach members add --name "Ada Roy" --email ada@example.org --function operations
+    """
+    with opened() as coach:
+        _print_link(coach, coach.accounts.invite(name, email, role, function))
+
+
+def listed(as_json: Json = False) -> None:
+    """Everybody with an account.
+
+    Example: coach members list
+    """
+    with opened() as coach:
+        members = coach.parts.people.members()
+    if as_json:
+        say_json([_member_form(one) for one in members])
+        return
+    for one in members:
+        state = "" if one.active else "  (closed)"
+        typer.echo(f"{one.id}  {one.email:<32} {one.name:<24} {', '.join(sorted(one.roles))}{state}")
+
+
+def link(email: Email, hours: Annotated[float, typer.Option(min=0.1, max=720)] = 72) -> None:
+    """Print a new one-time sign-in link for a member.
+
+    Example: coach members link ada@example.org
+    """
+    with opened() as coach:
+        _print_link(coach, find(coach, email), hours)
+
+
+def taken_in(
+    file: Annotated[str, typer.Argument(help="CSV with name,email,roles,function; - for a pipe.")] = "-",
+) -> None:
+    """Invite everybody in a CSV file; a line that cannot be taken is named and passed over.
+
+    Example: coach members import people.csv
+    """
+    refused = 0
+    with opened() as coach:
+        for number, row in enumerate(csv.DictReader(StringIO(read_text(file))), 2):
+            try:
+                roles = [Role(one.strip()) for one in (row.get("roles") or "manager").split(";")]
+                coach.accounts.invite(
+                    row.get("name") or "", row.get("email") or "", roles, row.get("function") or ""
+                )
+            except (UserError, ValueError) as fault:
+                refused += 1
+                print(f"line {number}: {fault}", file=sys.stderr)
+    if refused:
+        raise UserError(f"{refused} lines were passed over.", "Please mend them and import the file again.")
+
+
+def given_out() -> None:
+    """Everybody with an account, as CSV.
+
+    Example: coach members export > people.csv
+    """
+    with opened() as coach:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(["name", "email", "roles", "function"])
+        for one in coach.parts.people.members():
+            writer.writerow(
+                [_plain(one.name), _plain(one.email), ";".join(sorted(one.roles)), _plain(one.function)]
+            )
+
+
+def close(email: Email) -> None:
+    """Close an account: nobody can sign in to it; nothing is erased.
+
+    Example: coach members close ada@example.org
+    """
+    with opened() as coach:
+        member = find(coach, email)
+        coach.parts.people.set_active(member.id, False)
+        coach.accounts.sign_out_everywhere(member.id)
+
+
+def roles(
+    email: Email, role: Annotated[list[Role], typer.Option(help="The member's roles from now on.")]
+) -> None:
+    """Set a member's roles; their open sessions end.
+
+    Example: coach members roles ada@example.org --role manager --role facilitator
+    """
+    with opened() as coach:
+        member = find(coach, email)
+        coach.parts.people.set_roles(member.id, role)
+        coach.accounts.sign_out_everywhere(member.id)
+
+
+def group_add(name: Annotated[str, typer.Argument(help="The group's name.")], purpose: str = "") -> None:
+    """Make a group and print its id.
+
+    Example: coach groups add "North" --purpose "first-year managers"
+    """
+    with opened() as coach:
+        typer.echo(coach.groups.add(name, purpose).id)
+
+
+def group_list(as_json: Json = False) -> None:
+    """Every group with its number of members.
+
+    Example: coach groups list
+    """
+    with opened() as coach:
+        groups = coach.groups.all()
+    if as_json:
+        say_json([{"id": one.id, "name": one.name, "members": len(one.member_ids)} for one in groups])
+        return
+    for one in groups:
+        typer.echo(f"{one.id}  {one.name:<24} {len(one.member_ids)} members")
+
+
+def group_join(
+    group_id: str, email: Email, facilitator: Annotated[bool, typer.Option("--facilitator")] = False
+) -> None:
+    """Put a member into a group.
+
+    Example: coach groups join 3f… ada@example.org
+    """
+    with opened() as coach:
+        coach.groups.join(group_id, find(coach, email).id, facilitator)
+
+
+def group_leave(group_id: str, email: Email) -> None:
+    """Take a member out of a group.
+
+    Example: coach groups leave 3f… ada@example.org
+    """
+    with opened() as coach:
+        coach.groups.leave(group_id, find(coach, email).id)
+
+
+def find(coach: Coach, email: str) -> Member:
+    """The member with this address.
+
+    Raises:
+        UserError: nobody has it.
+    """
+    member = coach.parts.people.member_by_email(email)
+    if member is None:
+        raise UserError("Nobody has this e-mail address.", "Please look it up with: coach members list")
+    return member
+
+
+def _print_link(coach: Coach, member: Member, hours: float = 72) -> None:
+    base = coach.settings.base_url or "http://127.0.0.1:7860"
+    token = coach.accounts.sign_in_link(member.id, hours)
+    typer.echo(f"One-time sign-in for {member.email}, good for {hours:g} hours:")
+    typer.echo(f"{base}/sign-in/{token}")
+
+
+def _member_form(member: Member) -> dict[str, object]:
+    return {
+        "id": member.id,
+        "name": member.name,
+        "email": member.email,
+        "roles": sorted(member.roles),
+        "function": member.function,
+        "active": member.active,
+    }
+
+
+def _plain(cell: str) -> str:
+    """A cell that a spreadsheet will not run as a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell

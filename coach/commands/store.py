@@ -1,0 +1,54 @@
+"""export, erase: a member's own data."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from coach.commands.opening import opened
+from coach.commands.people import Email, find
+from coach.errors import UserError
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command("export")(export)
+    app.command("erase")(erase)
+
+
+def export(
+    email: Email,
+    form: Annotated[str, typer.Option("--form", help="markdown or json.")] = "markdown",
+) -> None:
+    """Write a member's whole journal to standard output. It stands in their access log.
+
+    Example: coach export ada@example.org --form json > journal.json
+    """
+    with opened() as coach:
+        member = find(coach, email)
+        coach.parts.audit.record("operator", "journal.export", member.id, owner_id=member.id)
+        typer.echo(coach.journal.export(member.id, form), nl=False)
+
+
+def erase(
+    email: Email,
+    account: Annotated[
+        bool, typer.Option("--account", help="Erase the account too, not only the journal.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Erase a member's journal, or the whole account, for good.
+
+    Example: coach erase ada@example.org --account
+    """
+    with opened() as coach:
+        member = find(coach, email)
+        what = "the account and the journal" if account else "the whole journal"
+        if not yes and not typer.confirm(f"Erase {what} of {member.email} for good?"):
+            raise UserError("Nothing was erased.")
+        coach.journal.erase_all(member.id)
+        if account:
+            coach.accounts.sign_out_everywhere(member.id)
+            coach.parts.people.erase_member(member.id)
+        typer.echo("Erased.")

@@ -1,0 +1,198 @@
+"""Cutting a sentence where a reader would: into clauses that can stand alone.
+
+No grammar is parsed. A cut is made only where punctuation or a conjunction is followed by a subject, and what is
+cut out must begin with a subject and hold a verb; whatever is doubtful stays uncut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coach.domain.quotation import mask, unmask
+
+FEWEST = 3  # words of a clause
+MOST = 26
+_LONGEST_SENTENCE = 1500  # characters; beyond that nothing is cut, a text without any mark is not searched for ever
+
+_PRONOUN = (
+    r"(?:i|he|she|it|they|we|you|nobody|no one|noone|everyone|everybody|someone|somebody|nothing|everything|there|"
+    r"i['’](?:m|ve|d|ll)|im|ive|(?:he|she|it|they|we|that|there)['’](?:s|re|ve|d|ll))"
+)
+_DETERMINER = r"(?:the|my|our|his|her|their|this|that|these|those|a|an|one of|two of|some of|most of|none of|all of)"
+_AFTER_AND = rf"(?:(?:now|then|today|yesterday|suddenly|honestly|in the end|somehow)\s+)?(?:{_PRONOUN}|my|our)\b"
+_BREAK = re.compile(
+    r"\s*(?P<hard>[.!?]+(?=\s+[A-Z“\"])|[;:]|\s[-–—]+\s|—|\.{3}|…|[()])\s*"
+    rf"|\s*,\s*(?P<comma>(?:and|but|so|or|yet|because|then)\s+)?(?=(?:{_AFTER_AND}|(?:{_DETERMINER}|(?-i:[A-Z])\w+)\s))"
+    rf"|\s+(?P<word>and|but|so|because|yet)\s+(?={_AFTER_AND})",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(
+    r"(?:even |only |but |and |so |now )?(?:when|if|because|although|though|since|while|before|after|as soon as|"
+    r"until|whenever|once|unless|every time|each time|the moment|as long as|whether|as|now that)\b",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:(?:and|but|so|also|plus|ok(?:ay)?|right|well|then|or|yet|anyway|thing is|honestly|basically|because|sooo?|"
+    r"the thing is(?: that)?|the truth is(?: that)?|like|ughh*|ah|oh|hm+)\b[\s,]*){0,4}",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(
+    rf"(?:{_PRONOUN}|{_DETERMINER}|me|what|one|two|three|four|five|all|both|each|every|some|most|many|few|no|neither|"
+    r"last|on|in|at|for|since|after|before|during|yesterday|today|now|then|next|maybe|perhaps|when|if|although|though|"
+    r"while|until|whenever|once|unless|as|with|without|only|sometimes|somehow|somewhere|afterwards|instead|until|"
+    r"because|part|people|nearly|almost|next|once|twice|still|even|here|until|late|early|again|later|every|"
+    r"inside|outside|behind|between|to|from|by)\b|(?-i:[A-Z])\w+",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:am|is|are|was|were|be|have|has|had|do|does|did|will|would|can|could|shall|should|may|might|must|cannot|"
+    r"went|came|said|told|asked|made|took|gave|got|knew|thought|felt|left|kept|let|put|began|saw|heard|found|lost|"
+    r"met|paid|ran|sat|sent|spoke|stood|stopped|wrote|won|broke|brought|built|bought|caught|chose|cut|drew|drove|"
+    r"fell|fought|forgot|grew|held|hurt|laid|led|lay|meant|read|rose|sold|set|shook|showed|shut|slept|spent|taught|"
+    r"threw|understood|wore|want|wants|need|needs|know|knows|think|thinks|feel|feels|say|says|tell|tells|keep|keeps|"
+    r"make|makes|take|takes|go|goes|come|comes|look|looks|seem|seems|work|works|ask|asks|get|gets|give|gives|like|"
+    r"likes|love|loves|hate|hates|hope|hopes|stop|stops|start|starts|stay|stays|mean|means|bothers|hurts|scares|"
+    r"depends|happens|sits|stands|covers|meets|believe|believes|remember|lies|calls|hides|expects|trust|trusts|"
+    r"smile|smiles|laugh|laughs|talk|talks|helps|argues|matters|counts|shouts|comes|leaves|leave|lives|wins|earns|"
+    r"brings|end|ends|drinks|cares|thanks|deliver|promises|\w{2,}(?:ed|n['’]t|nt)|\w+['’](?:s|re|ve|m|d|ll))\b",
+    re.IGNORECASE,
+)
+_DANGLING = frozenset(
+    """the a an my our his their its your of to with for from by at as than that which who whom what how why when if
+    because and but or so is are was were am be been being has had will would could should can not very about into
+    where while although though""".split()
+)
+_PHRASE_END = re.compile(
+    r"(?P<hard>\s*(?:[,;:.!?()…–—]|\s-\s|$))"
+    rf"|(?P<strong>\s+(?:(?:and|but|or|so|then)\s+(?={_PRONOUN}\b)|(?:because|when|while|although|though|if|which|who|"
+    r"until|unless|since|before|after|without|so that|even though)\s|(?:I|he|she|they|we)\b))"
+    r"|(?P<weak>\s+(?:and|or|but|so)\s)",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(r"(?:\w+ ?\w*)\s?:\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A run of the text that can stand alone. `start` and `end` are a half-open range of the whole text."""
+
+    text: str
+    start: int
+    end: int
+    whole: bool  # the whole sentence, but for its mark and an "and" or "so" before it
+    question: bool
+    speech: bool = False  # a line of a dialogue: "Her: sure"
+
+
+def locate(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each sentence stands in the text, white space folded; (-1, -1) for one that is not there."""
+    places: list[tuple[int, int]] = []
+    at = 0
+    for sentence in sentences:
+        start = text.find(sentence, at)
+        end = start + len(sentence)
+        if start == -1:
+            found = re.compile(r"\s+".join(map(re.escape, sentence.split()))).search(text, at)
+            start, end = found.span() if found else (-1, -1)
+        places.append((start, end))
+        at = max(at, end)
+    return places
+
+
+def clauses(text: str, sentences: Sequence[str]) -> list[Clause]:
+    """Every clause of 3 to 26 words that can stand alone, in order; they overlap.
+
+    Args:
+        text: a reflection; may be empty.
+        sentences: its sentences in order, as `split_sentences` gives them.
+    """
+    found: list[Clause] = []
+    for sentence, (start, end) in zip(sentences, locate(text, sentences), strict=True):
+        if start != -1:
+            found.extend(_clauses_of(text[start:end], start))
+    return found
+
+
+def _clauses_of(sentence: str, offset: int) -> Iterator[Clause]:
+    masked = mask(sentence)
+    if masked is None or len(sentence) > _LONGEST_SENTENCE:
+        return
+    hidden, kept = masked
+    ends = len(hidden.rstrip(" .!?…,;:\n"))
+    question = "?" in hidden[ends:]
+    speech = bool(_SPEAKER.match(hidden)) and ":" in hidden[:14]
+    pieces = _pieces(hidden[:ends])
+    for first in range(len(pieces)):
+        for last in range(first, min(first + 5, len(pieces))):
+            start, end = pieces[first][0], pieces[last][1]
+            run = hidden[start:end]
+            if not _stands(run, last > first, end == ends):
+                continue
+            place = offset + len(unmask(hidden[:start], kept))
+            clause = unmask(run, kept)
+            whole = first == 0 and last == len(pieces) - 1
+            asked = question and last == len(pieces) - 1
+            yield Clause(clause, place, place + len(clause), whole, asked, speech)
+
+
+def _pieces(hidden: str) -> list[tuple[int, int]]:
+    """Ranges between the places where a cut is allowed, "and" and the like left out at the front."""
+    pieces: list[tuple[int, int]] = []
+    lead = _LEAD.match(hidden)
+    start = lead.end() if lead and lead.end() < len(hidden) else 0
+    for cut in _BREAK.finditer(hidden, start):
+        if cut.start() <= start:
+            continue
+        pieces.append((start, cut.start()))
+        start = cut.end()
+        lead = _LEAD.match(hidden, start)
+        start = lead.end() if lead and lead.end() < len(hidden) else start
+    if start < len(hidden):
+        pieces.append((start, len(hidden)))
+    return pieces
+
+
+def _stands(run: str, joined: bool, at_end: bool) -> bool:
+    """Whether a run of words reads as a clause of its own."""
+    words = run.split()
+    if not FEWEST <= len(words) <= MOST or run.count("(") != run.count(")"):
+        return False
+    if not _STARTS.match(run) or not _VERB.search(run):
+        return False
+    if (words[-1].lower().strip(",;:") in _DANGLING and not at_end) or re.search(r"[.!?]\s", run):
+        return False
+    if _SUBORDINATE.match(run):
+        # "when I stay" hangs in the air until its main clause has come
+        return joined and bool(re.search(rf",\s*(?:{_PRONOUN}|{_DETERMINER}|(?-i:[A-Z])\w+)\b", run, re.IGNORECASE))
+    return True
+
+
+def dangles(words: str) -> bool:
+    """Whether a run of words ends on one that leads on, such as "the", "to" or "because"."""
+    last = words.split()[-1:]
+    return not last or last[0].lower().strip(",;:") in _DANGLING
+
+
+def phrase_end(sentence: str, start: int, most: int) -> int | None:
+    """Where the phrase that begins at `start` ends: at a mark, or before a new clause.
+
+    Args:
+        sentence: quotations hidden.
+        start: of the first word.
+        most: words, 1 or more; a longer phrase is not cut but refused.
+    """
+    weak: int | None = None
+    for found in _PHRASE_END.finditer(sentence, start):
+        words = sentence[start : found.start()]
+        if len(words.split()) > most:
+            break
+        if found.lastgroup == "hard":
+            return found.start() if words.strip() else None
+        if dangles(words):
+            continue
+        if found.lastgroup == "strong":
+            return found.start()
+        weak = found.start()
+    return weak

@@ -1,0 +1,126 @@
+"""`agency`: whether the question is after the member's own thinking, feeling, values and choices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from coach.domain.rubric.exchange import Exchange, Finding
+from coach.domain.rubric.lexicon import PEOPLE
+from coach.domain.rubric.openness import DEGREE, asks_for_fact
+from coach.domain.rubric.reading import AUX, WH, Kind, Reading
+from coach.domain.rubric.words import Token, tokens
+
+_FOR_THE_COACH = "The answer informs the coach, not the member; ask what it means to them."
+_GOSSIP = "It is about somebody who is not here; ask what the member saw, felt or wants."
+_YOU = frozenset("you your yours yourself yourselves you're you've you'd you'll".split())
+_THEY = frozenset("he she they he's she's they're they've he'd she'd they'd".split())
+_THEM = frozenset("him her them his their hers theirs himself herself themselves".split())
+_OF_SOMEBODY = frozenset("your the his her their my our that this those these other a an".split())
+_PERSPECTIVE = frozenset("might could would may".split())
+_SAID = frozenset(
+    "say said tell told ask asked reply replied answer answered write wrote respond responded call called explain "
+    "explained promise promised email emailed".split()
+)
+_SUBORDINATE = frozenset("when if while as after before that because who which where until since".split())
+_MEASURED = re.compile(r"how\s+(?:many|often|long|old|far|big|tall|soon|late|early|fast|quickly|recently|frequently|regularly|much\s+"
+                       r"(?:money|budget|time|does|did|is|do\s+you\s+(?:earn|pay|spend|drink|smoke|weigh)))\b", re.IGNORECASE)
+_ORGANISATION = re.compile(
+    r"""\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:the|your)\s+(?:[\w']+\s+){0,2}?(?:policy|policies|rules?|process|procedures?|
+    structure|status|size|budget|deadline|headcount|industry|product|products|timeline|reporting\s+line|contract|job\s+description)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MADE_THEM = re.compile(
+    r"""\b(?:what|why|how|who)\b(?:'s|'re|\s+\w+){1,4}?\s+(?P<at>(?:made|makes|led|leads|drove|drives|motivat\w+|caus\w+|got|wrong\s+with|up\s+with|
+    going\s+on\s+with|matter\s+with|is|was|are|were)\s+(?:him|her|them|his|their)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ABOUT_THEM = re.compile(
+    r"\b(?:tell\s+me|talk|say)\b[^.?]*?\babout\s+(?P<at>(?:him|her|them|(?:your|the|his|her)\s+(?P<who>\w+)|[A-Z][a-z]+))\W*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    start: int
+    end: int
+    aux: str
+    rest: tuple[str, ...]  # the words after it
+
+
+def agency(_exchange: Exchange, reading: Reading) -> Finding | None:
+    """Fail on a fact for the coach and on gossip about an absent third person."""
+    return _fact(reading) or _gossip(reading)
+
+
+def _fact(reading: Reading) -> Finding | None:
+    fact = asks_for_fact(reading)
+    if fact and (fact.reason != DEGREE or _MEASURED.match(reading.clause)):
+        return Finding(_FOR_THE_COACH, fact.span)
+    hit = _ORGANISATION.search(reading.text)
+    return Finding(_FOR_THE_COACH, hit.span()) if hit else None
+
+
+def _gossip(reading: Reading) -> Finding | None:
+    if reading.kind in (Kind.NOTHING, Kind.STATEMENT):
+        return None
+    subject = _third_subject(reading)
+    if subject:
+        towards_you = _YOU & set(subject.rest)
+        spoken = _SAID & set(subject.rest[:2])
+        if subject.aux in _PERSPECTIVE or (towards_you and not spoken):
+            return None
+        return Finding(_GOSSIP, (subject.start, subject.end))
+    if not _YOU & {token.word for token in tokens(reading.clause)}:
+        made = _MADE_THEM.search(reading.text, reading.core, reading.ask[1])
+        if made:
+            return Finding(_GOSSIP, made.span("at"))
+    about = _ABOUT_THEM.search(reading.text, reading.core, reading.ask[1])
+    if about and (about.group("who") is None or about.group("who").lower() in PEOPLE):
+        return Finding(_GOSSIP, about.span("at"))
+    return None
+
+
+def _third_subject(reading: Reading) -> _Subject | None:
+    """The subject of the asking clause when it is an absent person: "what did *she* say"."""
+    words = tokens(reading.clause)
+    at = 0
+    while at < min(len(words), 3) and re.fullmatch(rf"{WH}(?:'s|'d|'re|'ll)?|in|to|at|with|from|for|on|about|exactly|else", words[at].word):
+        at += 1
+    aux = ""
+    if at < len(words) and re.fullmatch(AUX, words[at].word):
+        aux = words[at].word
+        at += 1
+    if at >= len(words) or at == 0:
+        return None
+    length = _length_of_person(reading, words[at:])
+    if length == 0:
+        return None
+    rest = _main_clause(words[at + length :])
+    offset = reading.core
+    return _Subject(offset + words[at].start, offset + words[at + length - 1].end, aux, rest)
+
+
+def _length_of_person(reading: Reading, words: tuple[Token, ...]) -> int:
+    head = words[0]
+    if head.word in _THEY or (head.word in PEOPLE and head.word != "one"):
+        return 1
+    if head.word in _OF_SOMEBODY:
+        for count, token in enumerate(words[1:4], start=2):
+            if token.word.endswith("'s"):
+                return 0  # "your boss's silence" is a thing between them
+            if token.word in PEOPLE:
+                return count
+        return 0
+    shown = reading.clause[head.start : head.end]
+    named = shown[:1].isupper() and shown[1:].islower() and len(shown) > 2 and not head.word.endswith("'s") and head.start > 0
+    return 1 if named else 0
+
+
+def _main_clause(words: tuple[Token, ...]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for token in words:
+        if token.word in _SUBORDINATE:
+            break
+        kept.append(token.word)
+    return tuple(kept)

@@ -1,0 +1,124 @@
+"""Words: tokens with their places, a light stem, and which words carry content.
+
+The stem is deliberately light: it has to make "rewrite" and "rewriting", "organise" and
+"organize", "told" and "tell" meet, and it may leave odd-looking stumps, because stems are only
+compared with stems.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from coach.domain.rubric.lexicon import FUNCTION_WORDS, IRREGULAR
+
+LONGEST = 4000  # characters that a criterion reads; more than any question or mirror has
+
+_TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+                       | {"–": "-", "—": "-", "‐": "-", "‑": "-", "？": "?", "\u00a0": " ", "\t": " "})
+_VOWELS = frozenset("aeiouy")
+_SPELLING = (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("ises", "izes"),
+             ("our", "or"), ("ours", "ors"), ("oured", "ored"), ("ouring", "oring"),
+             ("yse", "yze"), ("ence", "ense"), ("tre", "ter"), ("ogue", "og"))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in lower case and where it stands: half-open, in characters."""
+
+    word: str
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """The text with simple quotes, dashes and spaces, character for character of equal length."""
+    return text[:LONGEST].translate(_PLAIN)
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words of a text in order; digits count as words, punctuation does not."""
+    return tuple(Token(hit.group().lower(), *hit.span()) for hit in _TOKEN.finditer(plain(text)))
+
+
+def word_count(text: str) -> int:
+    return len(tokens(text))
+
+
+def stem(word: str) -> str:
+    """A light stem of one lower-case word, the same for British and American spelling."""
+    bare = word.removesuffix("'s").removesuffix("'")
+    bare = IRREGULAR.get(bare, bare)
+    for british, american in _SPELLING:
+        if len(bare) > len(british) + 2 and bare.endswith(british):
+            bare = bare.removesuffix(british) + american
+            break
+    return _without_ending(bare)
+
+
+def _without_ending(word: str) -> str:
+    for ending in ("ing", "ied", "ies", "ed", "es", "s", "ly"):
+        rest = word.removesuffix(ending)
+        if rest == word or len(rest) < 3 or not _VOWELS & set(rest):
+            continue
+        if ending == "s" and rest[-1] in "su":  # "less", "focus"
+            break
+        if ending in ("ied", "ies"):
+            return rest + "i"
+        return _undoubled(rest)
+    return _undoubled(word)
+
+
+def _undoubled(word: str) -> str:
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiou":
+        word = word[:-1]  # "planned" and "plan", "tell" and "telling"
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    if len(word) > 3 and word.endswith("y"):
+        word = word[:-1] + "i"
+    return word
+
+
+def is_content(word: str) -> bool:
+    """Whether a lower-case word says something of its own."""
+    return word not in FUNCTION_WORDS and "n't" not in word and len(word.removesuffix("'s")) > 1
+
+
+def content_tokens(text: str) -> tuple[Token, ...]:
+    return tuple(token for token in tokens(text) if is_content(token.word))
+
+
+def parts(word: str) -> tuple[str, ...]:
+    """A word and, for a compound, its parts: "one-to-one" is also "one", "to", "one"."""
+    pieces = tuple(piece for piece in word.split("-") if piece)
+    return (word, *pieces) if len(pieces) > 1 else (word,)
+
+
+def stems(text: str) -> frozenset[str]:
+    """Stems of all words of a text, parts of compounds included."""
+    return frozenset(stem(piece) for token in tokens(text) for piece in parts(token.word))
+
+
+def stands_in(word: str, known: frozenset[str]) -> bool:
+    """Whether a lower-case word, or every content part of a compound, is among known stems."""
+    if stem(word) in known or word.replace("-", "") in known:
+        return True
+    pieces = parts(word)[1:]
+    return bool(pieces) and all(stem(piece) in known or not is_content(piece) for piece in pieces)
+
+
+def masked(text: str) -> str:
+    """The plain text with quoted passages crossed out by `x`, so that no rule judges quoted words.
+
+    A quotation that is nearly the whole text (a question pasted in quotes) stays readable.
+    """
+    clean = plain(text)
+
+    def cross_out(hit: re.Match[str]) -> str:
+        if hit.end() - hit.start() > 0.7 * len(clean):
+            return hit.group()
+        return re.sub(r"\w", "x", hit.group())
+
+    crossed = re.sub(r'"[^"\n]{1,400}"', cross_out, clean)
+    return re.sub(r"(?<![\w'])'[^'\n]{1,200}'(?!\w)", cross_out, crossed)

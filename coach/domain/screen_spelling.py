@@ -1,0 +1,181 @@
+"""Plain spelling for the screen: what people type in haste, in slang or in disguise, put into ordinary words.
+
+Only words that the screen cares about are mended; everything else stays as it was written, so that a
+mended sentence still says what its writer said.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+_SPACED = re.compile(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b")
+_LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
+_TOKEN = re.compile(r"[a-z0-9@$*][a-z0-9@$!*#']*[a-z0-9@$*#]|[a-z0-9]")
+
+# Contractions change nothing in meaning and need no second embedding.
+_CONTRACTIONS: tuple[tuple[str, str], ...] = (
+    (r"\b(?:can't|cant|cannot|can not)\b", "can not"),
+    (r"\b(?:won't|wont)\b", "will not"),
+    (r"\b(?:shan't)\b", "shall not"),
+    (r"\b(?:ain't|aint)\b", "is not"),
+    (r"\b(do|does|did|is|was|were|are|has|have|had|would|could|should|must)(?:n't|nt)\b", r"\1 not"),
+    (r"\bi'?m\b", "i am"),
+    (r"\b(i|you|we|they)'?ve\b", r"\1 have"),
+    (r"\b(you|we|they)'re\b", r"\1 are"),
+    (r"\b(i|you|he|she|we|they|it|that|who|there)'ll\b", r"\1 will"),
+    (r"\b(i|you|he|she|we|they)'d\b", r"\1 would"),
+    (r"\b(he|she|it|that|there|what|who)'s\b", r"\1 is"),
+    (r"\b(hes|shes)\b", lambda found: found.group()[:-1] + " is"),  # type: ignore[arg-type]
+)
+
+# Slang, text speak and code words: these do change what the embedder sees.
+_SLANG: tuple[tuple[str, str], ...] = (
+    (r"\b(?:unalive|un-alive|un alive)d?\b", "kill"),
+    (r"\b(?:unaliving|un-aliving)\b", "killing"),
+    (r"\bkms\b", "kill myself"),
+    (r"\bkys\b", "kill yourself"),
+    (r"\b(?:sewer ?slide|su+e?y ?cide|suey side)\b", "suicide"),
+    (r"\bsui(?:cide)?\b", "suicide"),
+    (r"\bself[- ]?delet(?:e|ing|ion)\b", "kill myself"),
+    (r"\bdelete myself\b", "kill myself"),
+    (r"\boff(?:ing|ed)? (myself|himself|herself|themselves)\b", r"kill \1"),
+    (r"\btop(?:ping|ped)? (myself|himself|herself)\b", r"kill \1"),
+    (r"\bdo(?:ing)? (myself|himself|herself) in\b", r"kill \1"),
+    (r"\bcatch(?:ing)? the bus for good\b", "kill myself"),
+    (r"\bwanna\b", "want to"),
+    (r"\bwnat\b", "want"),
+    (r"\bgon+a\b", "going to"),
+    (r"\bgunna\b", "going to"),
+    (r"\b(?:nomore|anymor|anny more)\b", "anymore"),
+    (r"\bsexuall?y?(?= asa?ult)|\bsexualy\b", "sexually"),
+    (r"\bsexuall\b", "sexual"),
+    (r"\bmy self\b", "myself"),
+    (r"\b(him|her) self\b", r"\1self"),
+    (r"\bu\b", "you"),
+    (r"\bur\b", "your"),
+    (r"\babt\b", "about"),
+    (r"\bsmth\b|\bsth\b", "something"),
+    (r"\bppl\b", "people"),
+    (r"\b(want|wants|going|try|need|have) 2\b", r"\1 to"),
+    (r"\bno ?(?:1|one)\b|\bnobdy\b|\bnoone\b", "nobody"),
+    (r"\b(?:kil|kll|kyll)\b(?= (?:my|him|her|them|me|us|every))", "kill"),
+    (r"\bliv\b|\bleave(?= (?:anymore|this live))", "live"),
+    (r"\blief\b(?=,|\.|$)", "life"),
+    (r"\bto dye\b", "to die"),
+    (r"\bcuting\b", "cutting"),
+    (r"\b(?:sayed|sayd)\b", "said"),
+    (r"\bcolleage\b|\bcollegue\b|\bcolleauge\b", "colleague"),
+    (r"\bgipsy\b", "gypsy"),
+    (r"\b(?:raiped|rap3d|r4ped|raepd)\b", "raped"),
+    (r"\bdik (?=pic)", "dick "),
+    (r"\b(?:s\*xual|s3xual|sekual)\b", "sexual"),
+)
+
+# Words worth mending when one letter is off. Each has no everyday neighbour at that distance, or the
+# neighbour stands in _INNOCENT.
+_CRITICAL = (
+    "suicide suicidal killing killed myself himself herself themselves harass harassed harassing harassment "
+    "threaten threatened threatening threats assault assaulted assaulting sexual sexually molested groping "
+    "racist racism bruise bruises strangled strangling punched weapon weapons overdose overdosed pregnant "
+    "discriminate discriminated discrimination violent violence abused abusive abusing stalking stalked "
+    "bullied bullying blackmail blackmailing touching anymore disappear existing husband family bribes "
+    "depressed hopeless burden worthless murder murdered pistol rifle machete gypsy"
+).split()
+_INNOCENT = frozenset(
+    "strangler strange stranger killings filling skilling assaults weaponry touchings threads treats bruised cruises "
+    "bulled bullies bundling wedding building burdens hardens husbands families harasses existing exiting "
+    "abusers stalling talking walking disappears bribe tribes murders murderer rifles pistols piston riffle "
+    "strangely strangest throats threat threats killer killers violets violin violently regnant sexuality racists racing radium billing milling pilling"
+    .split()
+)
+_FAR = frozenset(w for w in _CRITICAL if len(w) >= 8 and w not in {"touching", "stalking", "existing", "bullying"})
+
+
+def fold(text: str) -> str:
+    """Lower case, straight quotes, contractions spelt out, white space folded; same meaning.
+
+    Args:
+        text: one sentence or several.
+    """
+    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).lower()
+    folded = "".join(char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in "\n\t ")
+    for pattern, replacement in _CONTRACTIONS:
+        folded = re.sub(pattern, replacement, folded)
+    return " ".join(folded.split())
+
+
+def mend(folded: str) -> str:
+    """Slang, code words, disguised and misspelt words in plain spelling.
+
+    Args:
+        folded: what `fold` returned.
+
+    Returns:
+        The text with those words replaced; equal to the argument when there was nothing to mend.
+    """
+    text = _SPACED.sub(_join_spaced, folded)
+    text = _LONG_DRAWN.sub(r"\1", text) if _LONG_DRAWN.search(text) else text
+    text = _TOKEN.sub(lambda found: _mend_token(found.group()), text)
+    for pattern, replacement in _SLANG:
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+def _join_spaced(found: re.Match[str]) -> str:
+    joined = re.sub(r"[^a-z]", "", found.group())
+    return joined if joined in _CRITICAL or joined in {"kill", "dead", "rape", "raped"} else found.group()
+
+
+@lru_cache(maxsize=4096)
+def _mend_token(token: str) -> str:
+    bare = token.strip("'")
+    if any(char in bare for char in "013457@$!*#") and any(char.isalpha() for char in bare):
+        return _undisguise(bare) or token
+    if len(bare) < 6 or bare in _INNOCENT or bare in _CRITICAL:
+        return token
+    for word in _CRITICAL:
+        if bare.startswith(_stem(word)):  # an inflection of it, rightly spelt
+            return token
+    for word in _CRITICAL:
+        reach = 2 if word in _FAR else 1
+        if bare[0] == word[0] and abs(len(bare) - len(word)) <= reach and _near(bare, word, reach):
+            return word
+    return token
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ation|ing|ment|ed|al|es|s|e|y)$", "", word)
+
+
+def _undisguise(token: str) -> str:
+    words = (*_CRITICAL, "kill", "dead", "die", "rape", "raped", "fuck", "life", "live")
+    plain = token.translate(_LEET).rstrip("i") if token.endswith("!") else token.translate(_LEET)
+    if plain in words:
+        return plain
+    if "*" in token or "#" in token:
+        hole = re.compile(re.escape(token).replace(r"\*", ".").replace(r"\#", ".") + "$")
+        return next((word for word in words if hole.match(word)), "")
+    return ""
+
+
+def _near(left: str, right: str, reach: int) -> bool:
+    """Whether `reach` edits (insert, drop, change, swap neighbours) lead from left to right.
+
+    Optimal string alignment distance: Damerau 1964, as restricted by Ukkonen 1985.
+    """
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > reach:
+            return False
+    return row[-1] <= reach

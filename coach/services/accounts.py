@@ -1,0 +1,228 @@
+"""Who somebody is: one-time links, passwords, identities of a provider. No default password anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from coach.domain.model import Member, Role
+from coach.errors import NotFound, SignInFailed, TooMany, UserError
+from coach.ports import Audit, Clock, People, Sessions
+
+LINK_HOURS = 72
+SHORTEST, LONGEST = 8, 128  # characters of a password (OWASP ASVS 5.0, 6.2.1 and 6.2.9)
+TRIES, WINDOW_MINUTES = 10, 15
+
+
+class PasswordHasher(Protocol):
+    """Slow on purpose."""
+
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, stored: str, password: str) -> bool: ...
+
+    def is_common(self, password: str) -> bool: ...
+
+
+class TryLimit(Protocol):
+    """Counts tries in a moving window."""
+
+    def allow(self, key: str, most: int, minutes: int) -> bool: ...
+
+
+class AccountService:
+    """Accounts and sign-in."""
+
+    def __init__(
+        self,
+        people: People,
+        sessions: Sessions,
+        audit: Audit,
+        hasher: PasswordHasher,
+        tries: TryLimit,
+        clock: Clock,
+    ) -> None:
+        self._people = people
+        self._sessions = sessions
+        self._audit = audit
+        self._hasher = hasher
+        self._tries = tries
+        self._clock = clock
+        # Verified against when nobody has this e-mail, so that both answers take the same time.
+        self._nobody = hasher.hash(secrets.token_urlsafe(16))
+
+    # -- links --------------------------------------------------------------------------------------
+
+    def sign_in_link(self, member_id: str, hours: float = LINK_HOURS) -> str:
+        """A token that opens this account once.
+
+        Args:
+            hours: how long it holds, above 0.
+
+        Returns:
+            43 characters for the path /sign-in/<token>; only its SHA-256 is kept.
+        """
+        token = secrets.token_urlsafe(32)
+        self._people.member(member_id)
+        self._people.add_link(member_id, _digest(token), self._clock() + timedelta(hours=hours))
+        self._audit.record("system", "account.link", member_id, owner_id=member_id)
+        return token
+
+    def peek(self, token: str) -> bool:
+        """Whether a link would open an account now; using it up is `redeem`."""
+        return self._people.link_open(_digest(token), self._clock())
+
+    def redeem(self, token: str) -> Member:
+        """Open the account of a link, once.
+
+        Raises:
+            SignInFailed: unknown, used or expired; it never says which.
+        """
+        member_id = self._people.take_link(_digest(token), self._clock())
+        return self._opened(member_id, "account.sign-in-link", "This link has been used or has expired.")
+
+    # -- passwords ----------------------------------------------------------------------------------
+
+    def sign_in(self, email: str, password: str, client: str = "") -> Member:
+        """Open an account by password.
+
+        Args:
+            client: the network address, for the limit on tries.
+
+        Raises:
+            SignInFailed: e-mail or password is wrong; it never says which.
+            TooMany: too many tries for this account or from this address; wait a quarter of an hour.
+        """
+        account = hashlib.sha256(email.strip().casefold().encode()).hexdigest()
+        for key in (f"account:{account}", f"client:{client}"):
+            if not self._tries.allow(key, TRIES if key.startswith("account") else 5 * TRIES, WINDOW_MINUTES):
+                raise TooMany(
+                    "There were too many tries to sign in.", f"Please wait {WINDOW_MINUTES} minutes."
+                )
+        member = self._people.member_by_email(email)
+        stored = self._people.password_hash(member.id) if member else None
+        right = self._hasher.verify(stored or self._nobody, unicodedata.normalize("NFC", password))
+        found = member.id if member and stored and right else None
+        if found is None and member is not None:
+            self._audit.record("system", "account.sign-in-failed", member.id, owner_id=member.id)
+        return self._opened(
+            found, "account.sign-in-password", "The e-mail address or the password is not right."
+        )
+
+    def set_password(self, member_id: str, new: str, old: str | None = None) -> None:
+        """Set or change a password; every other session of the member ends.
+
+        Args:
+            new: 8 to 128 characters, not among the most common ones.
+            old: needed when there is one already.
+
+        Raises:
+            UserError: too short, too long or too common.
+            SignInFailed: the old one is wrong.
+        """
+        new = unicodedata.normalize("NFC", new)
+        if not SHORTEST <= len(new) <= LONGEST:
+            raise UserError(
+                "This password is too short or too long.",
+                f"Please choose {SHORTEST} to {LONGEST} characters.",
+            )
+        if self._hasher.is_common(new):
+            raise UserError("This password is among the most common ones.", "Please choose another.")
+        stored = self._people.password_hash(member_id)
+        if stored is not None:
+            if not self._tries.allow(f"change:{member_id}", TRIES, WINDOW_MINUTES):
+                raise TooMany("There were too many tries.", f"Please wait {WINDOW_MINUTES} minutes.")
+            if old is None or not self._hasher.verify(stored, unicodedata.normalize("NFC", old)):
+                raise SignInFailed("The present password is not right.", "Please try again.")
+        self._people.set_password_hash(member_id, self._hasher.hash(new))
+        self._sessions.remove_all(member_id)
+        self._audit.record(member_id, "account.password", member_id, owner_id=member_id)
+
+    # -- identities ---------------------------------------------------------------------------------
+
+    def sign_in_identity(self, issuer: str, subject: str, email: str) -> Member:
+        """Open the account behind a provider's identity; the first time it is found by its e-mail.
+
+        Args:
+            email: as the provider has verified it; empty when it has not.
+
+        Raises:
+            SignInFailed: nobody invited this identity.
+        """
+        member_id = self._people.identity(issuer, subject)
+        if member_id is None and email:
+            member = self._people.member_by_email(email)
+            if member is not None:
+                self._people.bind_identity(member.id, issuer, subject)
+                member_id = member.id
+        return self._opened(member_id, "account.sign-in-identity", "Nobody has invited this account yet.")
+
+    # -- people -------------------------------------------------------------------------------------
+
+    def invite(self, name: str, email: str, roles: Iterable[Role], function: str = "") -> Member:
+        """Add an account; it has no password until its owner sets one.
+
+        Raises:
+            UserError: the e-mail address is taken or is none.
+        """
+        if "@" not in email or not name.strip():
+            raise UserError("A member needs a name and an e-mail address.", "Please give both.")
+        member = self._people.add_member(name.strip(), email.strip(), frozenset(roles), function.strip())
+        self._audit.record("system", "account.invite", member.id, owner_id=member.id)
+        return member
+
+    def member(self, member_id: str) -> Member:
+        """An active member.
+
+        Raises:
+            NotFound: no such member, or no longer active: an open session ends here.
+        """
+        member = self._people.member(member_id)
+        if not member.active:
+            raise NotFound("This account is closed.")
+        return member
+
+    def has_password(self, member_id: str) -> bool:
+        return self._people.password_hash(member_id) is not None
+
+    def roster(self, member_id: str) -> list[str]:
+        """Names of people this member writes about; they never leave this machine."""
+        return self._people.roster(member_id)
+
+    def set_roster(self, member_id: str, names: Sequence[str]) -> None:
+        """Replace the names; at most 200 of at most 80 characters.
+
+        Raises:
+            UserError: more or longer ones.
+        """
+        cleaned = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+        if len(cleaned) > 200 or any(len(name) > 80 for name in cleaned):
+            raise UserError("This list is too long.", "Please keep to 200 names of at most 80 characters.")
+        self._people.set_roster(member_id, cleaned)
+        self._audit.record(member_id, "account.roster", member_id, owner_id=member_id)
+
+    def sign_out_everywhere(self, member_id: str) -> None:
+        """End every session of this member."""
+        self._sessions.remove_all(member_id)
+        self._audit.record(member_id, "account.sign-out-everywhere", member_id, owner_id=member_id)
+
+    def record(self, member_id: str, action: str) -> None:
+        """Note in the member's own access log that they did something, by a short verb."""
+        self._audit.record(member_id, action, member_id, owner_id=member_id)
+
+    def _opened(self, member_id: str | None, action: str, refusal: str) -> Member:
+        if member_id is None:
+            raise SignInFailed(refusal, "Please ask your facilitator for a new link.")
+        member = self._people.member(member_id)
+        if not member.active:
+            raise SignInFailed(refusal, "Please ask your facilitator for a new link.")
+        self._audit.record(member_id, action, member_id, owner_id=member_id)
+        return member
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,134 @@
+"""Corpus into the library, library into the index: the index can be thrown away at any time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from coach.domain.model import PROGRAMME, Document, Situation
+from coach.domain.text import split_sentences
+from coach.ports import Embedder, Library, Matrix, VectorIndex
+
+Progress = Callable[[int, int], None]  # done, of how many
+
+MOST_SENTENCES = 59  # of a document: with the whole text sixty vectors
+PROBES = 20
+GENERATION = "2"  # raise when what is embedded of a document changes
+
+
+def quiet(done: int, total: int) -> None:
+    """A progress nobody looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one ingest did."""
+
+    situations: int
+    documents: int
+    withdrawn: int
+    rebuilt: bool
+
+
+class IngestService:
+    """Keeps library and index in step."""
+
+    def __init__(
+        self,
+        library: Library,
+        index: VectorIndex,
+        embedder: Embedder,
+        scopes: Callable[[], Sequence[str]],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """
+        Args:
+            library: the truth.
+            index: the projection.
+            embedder: should remember what it embedded; the corpus hardly changes.
+            scopes: every scope there is, the programme's included.
+            changed: told after the library changed.
+        """
+        self._library = library
+        self._index = index
+        self._embedder = embedder
+        self._scopes = scopes
+        self._changed = changed
+
+    def take(
+        self,
+        situations: Iterable[Situation],
+        documents: Iterable[Document],
+        scope: str = PROGRAMME,
+        progress: Progress = quiet,
+        rebuild: bool = False,
+    ) -> Taken:
+        """Make the library of one scope equal to what was read, then bring the index in step.
+
+        Args:
+            situations: the vocabulary; only the programme's ingest replaces it.
+            documents: of `scope`; documents of the scope that are not among them are withdrawn.
+            scope: the programme, or a group's id.
+            progress: told how many texts are embedded.
+            rebuild: build a new generation even if nothing changed.
+
+        Returns:
+            What was done. Doing it twice changes nothing the second time.
+
+        Raises:
+            StoreUnavailable: nothing was changed.
+            IndexUnavailable: the library is right, the index is not yet; run it again.
+        """
+        documents = list(documents)
+        situations = list(situations)
+        before = {document.id for document in self._library.documents([scope])}
+        gone = before - {document.id for document in documents}
+        self._library.put_documents(documents)
+        if gone:
+            self._library.withdraw(sorted(gone))
+        if scope == PROGRAMME:
+            self._library.put_situations(situations)
+        self._changed()
+        rebuilt = self.bring_in_step(progress, rebuild)
+        return Taken(len(situations), len(documents), len(gone), rebuilt)
+
+    def bring_in_step(self, progress: Progress = quiet, rebuild: bool = False) -> bool:
+        """Build a new generation when index and library disagree.
+
+        Returns:
+            Whether one was built.
+
+        Raises:
+            IndexUnavailable: the index could neither answer nor be built.
+        """
+        documents = self._library.documents(list(self._scopes()))
+        fingerprint = self._fingerprint(documents)
+        if not rebuild and self._index.fingerprint() == fingerprint and self._finds_itself(documents):
+            return False
+        rows: dict[str, dict[str, Matrix]] = {scope: {} for scope in self._scopes()}
+        for done, document in enumerate(documents, 1):
+            rows[document.scope][document.id] = self._embedder.embed(texts_of(document))
+            progress(done, len(documents))
+        self._index.rebuild(rows, fingerprint)
+        return True
+
+    def _fingerprint(self, documents: Sequence[Document]) -> str:
+        lines = sorted(f"{one.scope} {one.id} {one.content_hash}" for one in documents)
+        return hashlib.sha256("\n".join([GENERATION, self._embedder.name, *lines]).encode()).hexdigest()
+
+    def _finds_itself(self, documents: Sequence[Document]) -> bool:
+        chosen = Random(0).sample(list(documents), min(PROBES, len(documents)))  # noqa: S311 - a sample
+        probes = {one.id: (one.scope, self._embedder.embed(texts_of(one)[:1])[0]) for one in chosen}
+        return self._index.healthy(probes)
+
+
+def texts_of(document: Document) -> list[str]:
+    """What is embedded of a document: title and beginning as a whole, then its sentences.
+
+    Headings are left out: they stand in every case and would make all cases alike.
+    """
+    lines = [line for line in document.body.split("\n") if not line.lstrip().startswith("#")]
+    body = "\n".join(lines).strip()
+    return [f"{document.title}. {body}", *split_sentences(body)[:MOST_SENTENCES]]

@@ -1,0 +1,140 @@
+"""A member's own journal: read, search, erase, take away."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from coach.domain.model import Access, Conversation, Entry
+from coach.domain.turn_json import turn_to_dict
+from coach.errors import UserError
+from coach.ports import Audit, Journal
+
+
+class JournalService:
+    """Every method acts for one member on that member's own words."""
+
+    def __init__(self, journal: Journal, audit: Audit) -> None:
+        self._journal = journal
+        self._audit = audit
+
+    def conversations(self, member_id: str) -> list[Conversation]:
+        """All conversations, newest first."""
+        return self._journal.conversations(member_id)
+
+    def conversation(self, member_id: str, conversation_id: str) -> Conversation:
+        """One conversation.
+
+        Raises:
+            NotFound: not there, or not theirs.
+        """
+        return self._journal.conversation(member_id, conversation_id)
+
+    def search(self, member_id: str, words: str) -> list[Conversation]:
+        """Conversations in which every one of the words stands, in any form of upper case and accents.
+
+        Args:
+            words: as typed; empty gives every conversation.
+        """
+        wanted = _plain(words).split()
+        return [
+            conversation
+            for conversation in self._journal.conversations(member_id)
+            if all(word in _plain(_said(conversation)) for word in wanted)
+        ]
+
+    def erase_entry(self, member_id: str, entry_id: str) -> None:
+        """Erase a reflection and its turn for good.
+
+        Raises:
+            NotFound: not there, or not theirs.
+        """
+        self._journal.erase_entry(member_id, entry_id)
+        self._audit.record(member_id, "journal.erase-entry", entry_id, owner_id=member_id)
+
+    def erase_all(self, member_id: str) -> None:
+        """Erase the whole journal for good."""
+        self._journal.erase_journal(member_id)
+        self._audit.record(member_id, "journal.erase-all", member_id, owner_id=member_id)
+
+    def access_log(self, member_id: str) -> list[Access]:
+        """Who did what with this member's data, newest first."""
+        return self._audit.of_owner(member_id)
+
+    def export(self, member_id: str, form: str) -> str:
+        """The whole journal as a text to take away.
+
+        Args:
+            form: "markdown" or "json".
+
+        Raises:
+            UserError: another form.
+        """
+        writers: dict[str, Callable[[list[Conversation]], str]] = {"markdown": _markdown, "json": _json}
+        if form not in writers:
+            raise UserError("There is no such form.", "Please choose markdown or json.")
+        text = writers[form](self._journal.conversations(member_id, limit=1_000_000))
+        self._audit.record(member_id, f"journal.export-{form}", member_id, owner_id=member_id)
+        return text
+
+
+def _said(conversation: Conversation) -> str:
+    return "\n".join(
+        "\n".join(
+            [entry.text, *(question.text for question in entry.turn.questions)]
+            if entry.turn
+            else [entry.text]
+        )
+        for entry in conversation.entries
+    )
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _markdown(conversations: list[Conversation]) -> str:
+    parts = ["# My journal"]
+    for conversation in reversed(conversations):
+        parts.append(f"## {_day(conversation.started_at)}")
+        for entry in conversation.entries:
+            parts.append(entry.text)
+            parts.extend(_answer(entry))
+    return "\n\n".join(parts) + "\n"
+
+
+def _answer(entry: Entry) -> list[str]:
+    if entry.turn is None:
+        return []
+    if entry.turn.signpost:
+        return [f"> {line}" for line in entry.turn.signpost.splitlines() if line.strip()]
+    lead = entry.turn.questions[0].text if entry.turn.questions else ""
+    return [f"> {entry.turn.mirror}\n>\n> **{lead}**"]
+
+
+def _json(conversations: list[Conversation]) -> str:
+    rows: list[dict[str, Any]] = [
+        {
+            "id": conversation.id,
+            "started_at": conversation.started_at.isoformat(),
+            "entries": [
+                {
+                    "id": entry.id,
+                    "written_at": entry.written_at.isoformat(),
+                    "text": entry.text,
+                    "turn": turn_to_dict(entry.turn) if entry.turn else None,
+                }
+                for entry in conversation.entries
+            ],
+        }
+        for conversation in reversed(conversations)
+    ]
+    return json.dumps({"journal": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"

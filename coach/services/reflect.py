@@ -1,0 +1,256 @@
+"""The path of one reflection: saved, screened, retrieved, asked, judged, matched, saved."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from coach.domain.model import (
+    PROGRAMME,
+    Brief,
+    Conversation,
+    Document,
+    Draft,
+    Entry,
+    Lens,
+    Origin,
+    PeerHint,
+    Screening,
+    ScreenKind,
+    Turn,
+)
+from coach.domain.stages import choose_lens, choose_stage
+from coach.domain.text import REFLECTION_LIMIT, accept
+from coach.errors import CoachError, WriterGarbled, WriterRefused, WriterTimeout, WriterUnavailable
+from coach.ports import Clock, Embedder, Journal, Library, People, Screener, Writer
+from coach.services.gate import Gate, Judged
+from coach.services.peers import PeerService
+from coach.services.reading import Reading, embedded_sentences, read
+from coach.services.retrieve import Found, Retriever
+
+QUESTIONS = 3  # the lead and two alternatives
+FRESH_DAYS = 30
+
+_NOTES: tuple[tuple[type[WriterUnavailable], str], ...] = (
+    (WriterTimeout, "writer.timeout"),
+    (WriterRefused, "writer.refused"),
+    (WriterGarbled, "writer.garbled"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What of a conversation the next turn depends on."""
+
+    texts: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    lenses: tuple[Lens, ...] = ()
+    mirrors: tuple[str, ...] = ()
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """Everything that turns a text into a turn; none of it keeps anything.
+
+    Attributes:
+        writer: proposes first.
+        bank: proposes when the writer cannot; may be the same object.
+        signposts: the fixed text for each kind of screening.
+    """
+
+    embedder: Embedder
+    screener: Screener
+    retriever: Retriever
+    writer: Writer
+    bank: Writer
+    gate: Gate
+    signposts: Mapping[ScreenKind, str]
+    limit: int = REFLECTION_LIMIT
+
+    def turn(
+        self, text: str, scopes: Sequence[str], history: History = History(), names: Sequence[str] = ()
+    ) -> tuple[Turn, Reading]:
+        """One turn for one text, nothing saved.
+
+        Args:
+            text: cleaned.
+            scopes: what the reader may see.
+            history: of the conversation so far.
+            names: people the reader writes about.
+
+        Returns:
+            The turn, without peers, and the reading it came from.
+        """
+        reading = read(text, self.embedder)
+        screen = self.screener.screen(text, embedded_sentences(list(reading.sentences)), reading.parts)
+        if screen.flag:
+            return self._signpost(screen), reading
+        found = self.retriever.find(reading, scopes)
+        brief = _brief(text, reading, found, history, names)
+        draft = self._write(brief)
+        return _turn(draft, found), reading
+
+    def _signpost(self, screen: Screening) -> Turn:
+        return Turn(
+            id=uuid.uuid4().hex,
+            mirror="",
+            questions=(),
+            screen=screen,
+            signpost=self.signposts[screen.kind],
+            origin=Origin("signpost"),
+        )
+
+    def _write(self, brief: Brief) -> Draft:
+        """The writer, once more with what failed, then the bank: the first that passes the gate."""
+        if self.writer is self.bank:
+            return self._bank(brief, "")
+        try:
+            judged = self.gate.judge(self.writer.write(brief), brief)
+            if len(judged.passing) < QUESTIONS:
+                again = self.gate.judge(self.writer.write(brief, judged.failed), brief)
+                judged = max(again, judged, key=lambda one: len(one.passing))
+        except WriterUnavailable as fault:
+            return self._bank(
+                brief, next((note for kind, note in _NOTES if isinstance(fault, kind)), "writer.refused")
+            )
+        if not judged.passing:
+            return self._bank(brief, "writer.gate")
+        return self._filled(judged, brief)
+
+    def _bank(self, brief: Brief, note: str) -> Draft:
+        judged = self.gate.judge(self.bank.write(brief), brief)
+        # The bank judges its own candidates; should all fail here, its first is still a person's question.
+        questions = judged.passing or judged.draft.questions[:1]
+        return replace(judged.draft, questions=questions, origin=replace(judged.draft.origin, note=note))
+
+    def _filled(self, judged: Judged, brief: Brief) -> Draft:
+        """A turn always offers two other angles: the bank lends what the writer did not bring."""
+        questions = list(judged.passing[:QUESTIONS])
+        if len(questions) < QUESTIONS:
+            lent = self.gate.judge(self.bank.write(brief), brief).passing
+            lenses = {question.lens for question in questions}
+            other = sorted(lent, key=lambda question: question.lens in lenses)
+            questions.extend(other[: QUESTIONS - len(questions)])
+        return replace(judged.draft, questions=tuple(questions))
+
+
+class ReflectService:
+    """What the page calls."""
+
+    def __init__(
+        self,
+        thinking: Thinking,
+        journal: Journal,
+        library: Library,
+        people: People,
+        peers: PeerService,
+        clock: Clock,
+    ) -> None:
+        self._thinking = thinking
+        self._journal = journal
+        self._library = library
+        self._people = people
+        self._peers = peers
+        self._clock = clock
+
+    def ask(self, member_id: str, conversation_id: str | None, text: str) -> Entry:
+        """Save a reflection, then answer it.
+
+        Args:
+            member_id: who writes.
+            conversation_id: the thread it belongs to; None begins one.
+            text: as typed.
+
+        Returns:
+            The saved entry with its turn.
+
+        Raises:
+            TextRefused: empty, without words, or too long; nothing was saved.
+            NotFound: no such conversation of this member; nothing was saved.
+            StoreUnavailable: nothing was saved, or (said in the message) the turn was not.
+        """
+        text = accept(text, self._thinking.limit)
+        earlier = self._journal.conversation(member_id, conversation_id) if conversation_id else None
+        entry = self._journal.add_reflection(member_id, conversation_id, text)
+        history = self._history(member_id, earlier)
+        turn, reading = self._thinking.turn(
+            text, self._scopes(member_id), history, self._people.roster(member_id)
+        )
+        turn = replace(turn, peers=self._near(member_id, turn, reading))
+        self._journal.add_turn(member_id, entry.id, turn, reading.vectors)
+        return replace(entry, turn=turn)
+
+    def consider(self, text: str) -> Turn:
+        """A turn for a text that belongs to nobody: nothing is saved, only the programme is searched.
+
+        Raises:
+            TextRefused: empty, without words, or too long.
+        """
+        return self._thinking.turn(accept(text, self._thinking.limit), [PROGRAMME])[0]
+
+    def document(self, member_id: str, document_id: str) -> Document:
+        """A case or guideline this member may read.
+
+        Raises:
+            NotFound: not there, or not for them.
+        """
+        return self._library.document(self._scopes(member_id), document_id)
+
+    def _scopes(self, member_id: str) -> list[str]:
+        return [PROGRAMME, *(group.id for group in self._people.groups_of(member_id))]
+
+    def _near(self, member_id: str, turn: Turn, reading: Reading) -> tuple[PeerHint, ...]:
+        if turn.screen.flag:
+            return ()
+        try:
+            return self._peers.near(member_id, turn.situations, reading.vectors)
+        except CoachError:
+            return ()  # peers are an invitation: without them the turn is still whole
+
+    def _history(self, member_id: str, earlier: Conversation | None) -> History:
+        asked = self._journal.asked_since(member_id, self._clock() - timedelta(days=FRESH_DAYS))
+        if earlier is None:
+            return History(asked=tuple(asked))
+        turns = [entry.turn for entry in earlier.entries if entry.turn is not None]
+        shown = [question.text for turn in turns for question in turn.questions]
+        return History(
+            texts=tuple(entry.text for entry in earlier.entries),
+            asked=tuple(dict.fromkeys([*asked, *shown])),
+            lenses=tuple(turn.questions[0].lens for turn in turns if turn.questions),
+            mirrors=tuple(turn.mirror for turn in turns if turn.mirror),
+            turns=len(turns),
+        )
+
+
+def _brief(text: str, reading: Reading, found: Found, history: History, names: Sequence[str]) -> Brief:
+    number = history.turns + 1
+    return Brief(
+        text=text,
+        stage=choose_stage(text, number),
+        lens=choose_lens(text, history.lenses),
+        turn_number=number,
+        situations=found.situations,
+        passages=(*found.cases, *found.guidelines),
+        asked=history.asked,
+        recent_lenses=history.lenses,
+        earlier=history.texts,
+        mirrors=history.mirrors,
+        names=tuple(names),
+        vector=reading.vectors[0],
+    )
+
+
+def _turn(draft: Draft, found: Found) -> Turn:
+    return Turn(
+        id=uuid.uuid4().hex,
+        mirror=draft.mirror,
+        questions=draft.questions,
+        cases=tuple(replace(case, text="", questions=()) for case in found.cases),
+        guidelines=tuple(replace(one, text="", questions=()) for one in found.guidelines),
+        situations=found.situations,
+        origin=draft.origin,
+        nothing_close=found.nothing_close,
+    )

@@ -1,0 +1,196 @@
+"""What is near a reflection: situations, then cases and guidelines its author may read."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+
+from coach.domain.model import Document, DocumentKind, Passage, SituationHit
+from coach.errors import IndexUnavailable
+from coach.ports import Library, Matrix, VectorIndex, WordIndex
+from coach.services.ranking import late_similarity, rank
+from coach.services.reading import Reading
+from coach.services.situations import SituationMap
+
+CANDIDATES = 12  # a scope and vector: beyond that nothing came out among the first five
+SENTENCES_ASKED = 8  # sentences that look for candidates of their own
+MOST_CASES, MOST_GUIDELINES = 3, 1
+NEAR_SITUATION = 0.335  # below: no situation of ours; chosen on strangers, docs/retrieval.md
+NEAR_CASE = 0.30  # whole-text cosine and late similarity, their mean
+LINKED = 0.35  # in deviations: a case that names the text's situation
+REMEMBERED = 2_000  # documents whose vectors stay in memory, at most 92 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval found.
+
+    Attributes:
+        situations: near ones, best first; empty when none is near.
+        cases, guidelines: near ones the reader may see.
+        nothing_close: True when no case is near: then none is shown, and the turn says so.
+        degraded: True when the index did not answer.
+    """
+
+    situations: tuple[SituationHit, ...] = ()
+    cases: tuple[Passage, ...] = ()
+    guidelines: tuple[Passage, ...] = ()
+    nothing_close: bool = False
+    degraded: bool = False
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Vectors and word indexes of shared documents, for one generation of the index."""
+
+    generation: str = ""
+    vectors: OrderedDict[str, Matrix] = field(default_factory=OrderedDict)
+    words: dict[tuple[str, ...], tuple[list[str], WordIndex]] = field(default_factory=dict)
+
+
+class Retriever:
+    """Searches; holds no member's text."""
+
+    def __init__(
+        self,
+        library: Library,
+        index: VectorIndex,
+        situation_map: Callable[[], SituationMap],
+        word_index: Callable[[Sequence[str]], WordIndex],
+    ) -> None:
+        """
+        Args:
+            library: rights are checked against it after the index answered.
+            index: vectors by scope.
+            situation_map: the vocabulary now in force.
+            word_index: makes a BM25 index of some texts.
+        """
+        self._library = library
+        self._index = index
+        self._situation_map = situation_map
+        self._word_index = word_index
+        self._memory = _Memory()
+        self._lock = Lock()
+
+    def find(self, reading: Reading, scopes: Sequence[str]) -> Found:
+        """Look in every scope the reader may see.
+
+        Args:
+            reading: of the reflection.
+            scopes: the programme and the reader's groups; nothing else is ever searched.
+
+        Returns:
+            What is near. An index that does not answer costs the sources, not the turn.
+        """
+        hits = self._situation_map().find(reading)
+        near = tuple(hit for hit in hits if hit.score >= NEAR_SITUATION)
+        try:
+            ranked = self.search(reading, scopes, near)
+        except IndexUnavailable:
+            return Found(near, nothing_close=True, degraded=True)
+        cases = [passage for passage in ranked if passage.kind is DocumentKind.CASE][:MOST_CASES]
+        guidelines = [passage for passage in ranked if passage.kind is DocumentKind.GUIDELINE]
+        close = tuple(case for case in cases if case.score >= NEAR_CASE) if near else ()
+        return Found(near, close, tuple(guidelines[:MOST_GUIDELINES]) if close else (), not close)
+
+    def search(
+        self, reading: Reading, scopes: Sequence[str], near: Sequence[SituationHit] = (), limit: int = 10
+    ) -> list[Passage]:
+        """The ranking itself, without a threshold: what `coach search` shows.
+
+        Args:
+            reading: of the query.
+            scopes: to search in.
+            near: situations of the query; documents that name one of them rise a little.
+            limit: at most so many.
+
+        Returns:
+            Passages, best first; `score` is the mean of whole-text and sentence similarity, 0..1.
+
+        Raises:
+            IndexUnavailable: the index does not answer.
+        """
+        query = _few_rows(reading.vectors, 1 + SENTENCES_ASKED)
+        ids = self._index.search(scopes, query, CANDIDATES)
+        words = self._word_scores(scopes, reading.text)
+        ids = list(dict.fromkeys([*ids, *sorted(words, key=lambda key: (-words[key], key))[:CANDIDATES]]))
+        # SQL decides, not the index: a withdrawn or foreign document is gone here at the latest.
+        documents = {document.id: document for document in self._library.documents(scopes)}
+        allowed = [key for key in ids if key in documents]
+        vectors = self._vectors(scopes, allowed)
+        ranked = dict(rank(reading.vectors, vectors, words))
+        wanted = {hit.id for hit in near[:3]}
+        for key in ranked:
+            if wanted & set(documents[key].situations):
+                ranked[key] += LINKED
+        order = sorted(ranked, key=lambda key: (-ranked[key], key))[:limit]
+        return [_passage(documents[key], vectors[key], reading, near) for key in order]
+
+    def _word_scores(self, scopes: Sequence[str], text: str) -> dict[str, float]:
+        """BM25 over each scope's documents; a scope's index is made when it is first asked for."""
+        scores: dict[str, float] = {}
+        memory = self._current()
+        for scope in scopes:
+            if (scope,) not in memory.words:
+                documents = self._library.documents([scope])
+                texts = [f"{document.title} {document.body}" for document in documents]
+                memory.words[(scope,)] = ([document.id for document in documents], self._word_index(texts))
+            ids, index = memory.words[(scope,)]
+            scores.update(
+                (key, score) for key, score in zip(ids, index.scores(text), strict=True) if score > 0
+            )
+        return scores
+
+    def _vectors(self, scopes: Sequence[str], ids: Sequence[str]) -> dict[str, Matrix]:
+        memory = self._current()
+        missing = [key for key in ids if key not in memory.vectors]
+        fetched = self._index.vectors(scopes, missing) if missing else {}
+        with self._lock:
+            memory.vectors.update(fetched)
+            found = {key: memory.vectors[key] for key in ids if key in memory.vectors}
+            while len(memory.vectors) > REMEMBERED:
+                memory.vectors.popitem(last=False)
+        return found
+
+    def _current(self) -> _Memory:
+        """The memory of the generation in service: a new one forgets everything."""
+        generation = self._index.fingerprint()
+        with self._lock:
+            if self._memory.generation != generation:
+                self._memory = _Memory(generation)
+            return self._memory
+
+
+def _few_rows(vectors: Matrix, most: int) -> Matrix:
+    if len(vectors) <= most:
+        return vectors
+    places = [0, *(1 + place * (len(vectors) - 1) // (most - 1) for place in range(most - 1))]
+    rows: Matrix = vectors[places]
+    return rows
+
+
+def _passage(document: Document, vectors: Matrix, reading: Reading, near: Sequence[SituationHit]) -> Passage:
+    whole = float(reading.vectors[0] @ vectors[0])
+    late = float(late_similarity(reading.vectors, [vectors])[0])
+    return Passage(
+        document.id,
+        document.kind,
+        document.title,
+        _why(document, near),
+        score=float(np.clip((whole + late) / 2, 0, 1)),
+        text=document.body,
+        questions=document.questions,
+    )
+
+
+def _why(document: Document, near: Sequence[SituationHit]) -> str:
+    shared = [hit.name for hit in near[:3] if hit.id in document.situations]
+    if shared:
+        return f"Also about: {shared[0].lower()}" if shared[0][1:2].islower() else f"Also about: {shared[0]}"
+    if document.function:
+        return f"A manager in {document.function} wrote about something near to this."
+    return "Near to what you wrote."

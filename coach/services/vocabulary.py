@@ -1,0 +1,62 @@
+"""The situations now in force with their vectors, made when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+
+from coach.domain.model import PROGRAMME, Situation
+from coach.ports import Embedder, Library, WordIndex
+from coach.services.situations import SituationMap
+
+
+class Vocabulary:
+    """Shared by the retriever, the bank and the gate; forgets when the library changes."""
+
+    def __init__(
+        self, library: Library, embedder: Embedder, word_index: Callable[[Sequence[str]], WordIndex]
+    ) -> None:
+        """
+        Args:
+            library: holds the vocabulary.
+            embedder: should remember, because nearly nothing changes between two starts.
+            word_index: makes a BM25 index of some texts.
+        """
+        self._library = library
+        self._embedder = embedder
+        self._word_index = word_index
+        self._lock = Lock()
+        self._known: tuple[SituationMap, Mapping[str, Sequence[float]]] | None = None
+
+    def map(self) -> SituationMap:
+        """The vocabulary as vectors."""
+        return self._made()[0]
+
+    def situations(self) -> Mapping[str, Situation]:
+        """The vocabulary by id."""
+        return self.map().situations
+
+    def question_vectors(self) -> Mapping[str, Sequence[float]]:
+        """Vectors of the bank's questions and of those that cases ask, by text."""
+        return self._made()[1]
+
+    def forget(self) -> None:
+        """To be called after the library has changed."""
+        with self._lock:
+            self._known = None
+
+    def _made(self) -> tuple[SituationMap, Mapping[str, Sequence[float]]]:
+        with self._lock:
+            if self._known is None:
+                situations = self._library.situations()
+                self._known = (
+                    SituationMap(situations, self._embedder, self._word_index),
+                    self._questions(situations),
+                )
+            return self._known
+
+    def _questions(self, situations: Sequence[Situation]) -> Mapping[str, Sequence[float]]:
+        texts = [question.text for one in situations for question in one.questions]
+        texts += [text for one in self._library.documents([PROGRAMME]) for text in one.questions]
+        unique = list(dict.fromkeys(texts))
+        return dict(zip(unique, self._embedder.embed(unique), strict=True))
