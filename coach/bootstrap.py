@@ -120,6 +120,13 @@ def open_judges(settings: Settings) -> Judges:
     return Judges(parts["advice"], parts["screener"])
 
 
+def open_index(folder: Path, url: str = "") -> VectorIndex:
+    """The vector index of a folder, or of a Chroma server; its caller closes it."""
+    from coach.adapters.chroma_index import ChromaIndex
+
+    return ChromaIndex(folder, url)
+
+
 def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitStack) -> dict[str, Any]:
     """The production default of every part that is not overridden."""
     parts = dict(overrides)
@@ -127,10 +134,9 @@ def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitSta
     _add_models(settings, parts, stack)
     _add_store(settings, parts, stack)
     if "index" not in parts:
-        from coach.adapters.chroma_index import ChromaIndex
-
-        parts["index"] = ChromaIndex(settings.home / "index", settings.chroma_url)
-        stack.callback(parts["index"].close)
+        index = open_index(settings.home / "index", settings.chroma_url)
+        parts["index"] = index
+        stack.callback(index.close)
     if "word_index" not in parts:
         from coach.adapters.bm25 import Bm25Index
 

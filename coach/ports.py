@@ -102,6 +102,10 @@ class VectorIndex(Protocol):
         """The vectors of these documents, whole document first; ids not in these scopes are left out."""
         ...
 
+    def close(self) -> None:
+        """Let go of files and connections; the index opens again when it is asked."""
+        ...
+
     def healthy(self, probes: Mapping[str, tuple[str, Sequence[float]]]) -> bool:
         """Whether each probe (document id -> its scope and whole vector) finds itself first."""
         ...

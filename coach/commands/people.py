@@ -24,23 +24,17 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
     members = typer.Typer(help="Accounts.", no_args_is_help=True)
     groups = typer.Typer(help="Groups.", no_args_is_help=True)
-    for name, command in (
-        ("add", add),
-        ("list", listed),
-        ("link", link),
-        ("import", taken_in),
-        ("export", given_out),
-        ("close", close),
-        ("roles", roles),
-    ):
-        members.command(name)(command)
-    for name, command in (
-        ("add", group_add),
-        ("list", group_list),
-        ("join", group_join),
-        ("leave", group_leave),
-    ):
-        groups.command(name)(command)
+    members.command("add")(add)
+    members.command("list")(listed)
+    members.command("link")(link)
+    members.command("import")(taken_in)
+    members.command("export")(given_out)
+    members.command("close")(close)
+    members.command("roles")(roles)
+    groups.command("add")(group_add)
+    groups.command("list")(group_list)
+    groups.command("join")(group_join)
+    groups.command("leave")(group_leave)
     app.add_typer(members, name="members")
     app.add_typer(groups, name="groups")
 

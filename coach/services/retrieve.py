@@ -119,7 +119,7 @@ class Retriever:
         words = self._word_scores(scopes, reading.text)
         ids = list(dict.fromkeys([*ids, *sorted(words, key=lambda key: (-words[key], key))[:CANDIDATES]]))
         # SQL decides, not the index: a withdrawn or foreign document is gone here at the latest.
-        documents = {document.id: document for document in self._library.documents(scopes)}
+        documents = {document.id: document for document in self._library.documents(scopes, ids)}
         allowed = [key for key in ids if key in documents]
         vectors = self._vectors(scopes, allowed)
         ranked = dict(rank(reading.vectors, vectors, words))

@@ -1,0 +1,108 @@
+"""Signing in: once, never saying which part was wrong, and never without a limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from coach.domain.model import Role
+from coach.errors import SignInFailed, TooMany, UserError
+from coach.services.accounts import AccountService
+from tests.fakes import FakeAudit, FakeClock, FakeHasher, FakePeople, FakeSessions, FakeTries
+
+
+class Desk:
+    """Accounts over fakes."""
+
+    def __init__(self) -> None:
+        self.clock, self.people, self.sessions = FakeClock(), FakePeople(), FakeSessions()
+        self.accounts = AccountService(
+            self.people, self.sessions, FakeAudit(self.clock), FakeHasher(), FakeTries(), self.clock
+        )
+        self.member = self.accounts.invite("Ada Roy", "ada@example.org", [Role.MANAGER])
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_link_opens_once(desk: Desk) -> None:
+    token = desk.accounts.sign_in_link(desk.member.id)
+    assert desk.accounts.peek(token)
+    assert desk.accounts.redeem(token).id == desk.member.id
+    assert not desk.accounts.peek(token)
+    with pytest.raises(SignInFailed):
+        desk.accounts.redeem(token)
+
+
+def test_a_link_expires(desk: Desk) -> None:
+    token = desk.accounts.sign_in_link(desk.member.id, hours=1)
+    desk.clock.pass_time(timedelta(hours=1, seconds=1))
+    with pytest.raises(SignInFailed):
+        desk.accounts.redeem(token)
+
+
+def test_wrong_password_and_unknown_address_read_the_same(desk: Desk) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    with pytest.raises(SignInFailed) as wrong:
+        desk.accounts.sign_in("ada@example.org", "something else")
+    with pytest.raises(SignInFailed) as unknown:
+        desk.accounts.sign_in("nobody@example.org", "something else")
+    assert str(wrong.value) == str(unknown.value)
+
+
+def test_the_right_password_opens_in_any_case_of_the_address(desk: Desk) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    assert desk.accounts.sign_in(" Ada@Example.org ", "a long enough one").id == desk.member.id
+
+
+def test_nobody_has_a_password_before_they_set_one(desk: Desk) -> None:
+    for guess in ("", "password", "admin", "coach"):
+        with pytest.raises(SignInFailed):
+            desk.accounts.sign_in("ada@example.org", guess)
+
+
+def test_tries_are_limited_even_with_the_right_password(desk: Desk) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    for _ in range(10):
+        with pytest.raises(SignInFailed):
+            desk.accounts.sign_in("ada@example.org", "wrong wrong")
+    with pytest.raises(TooMany):
+        desk.accounts.sign_in("ada@example.org", "a long enough one")
+
+
+@pytest.mark.parametrize("new", ["short", "x" * 129, "password"])
+def test_weak_passwords_are_refused(desk: Desk, new: str) -> None:
+    with pytest.raises(UserError):
+        desk.accounts.set_password(desk.member.id, new)
+
+
+def test_changing_a_password_needs_the_old_one_and_ends_other_sessions(desk: Desk) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    desk.sessions.write(b"h", b"p", desk.member.id, desk.clock() + timedelta(hours=1))
+    with pytest.raises(SignInFailed):
+        desk.accounts.set_password(desk.member.id, "another long one", "not it at all")
+    assert desk.sessions.read(b"h") == b"p"
+    desk.accounts.set_password(desk.member.id, "another long one", "a long enough one")
+    assert desk.sessions.read(b"h") is None
+
+
+def test_a_closed_account_opens_by_no_way(desk: Desk) -> None:
+    token = desk.accounts.sign_in_link(desk.member.id)
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    desk.people.set_active(desk.member.id, False)
+    with pytest.raises(SignInFailed):
+        desk.accounts.redeem(token)
+    with pytest.raises(SignInFailed):
+        desk.accounts.sign_in("ada@example.org", "a long enough one")
+    with pytest.raises(SignInFailed):
+        desk.accounts.sign_in_identity("https://idp.example", "42", "ada@example.org")
+
+
+def test_an_identity_is_bound_at_first_and_known_by_its_subject_afterwards(desk: Desk) -> None:
+    desk.accounts.sign_in_identity("https://idp.example", "42", "ada@example.org")
+    assert desk.accounts.sign_in_identity("https://idp.example", "42", "").id == desk.member.id
+    with pytest.raises(SignInFailed):
+        desk.accounts.sign_in_identity("https://other.example", "42", "")

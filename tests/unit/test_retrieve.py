@@ -1,0 +1,96 @@
+"""Retrieval: near things first, nobody else's things never, and honest about finding nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.domain.model import PROGRAMME
+from coach.services.ingest import IngestService
+from coach.services.reading import read
+from coach.services.retrieve import Retriever
+from coach.services.vocabulary import Vocabulary
+from tests.fakes import FakeEmbedder, FakeIndex, FakeLibrary, FakeWordIndex, a_case, a_situation
+
+NIGHT = "I rewrite his slides at night. It is faster than the talk."
+
+
+class Shelf:
+    """A library, its index and a retriever over fakes."""
+
+    def __init__(self) -> None:
+        self.library, self.index, self.embedder = FakeLibrary(), FakeIndex(), FakeEmbedder()
+        self.vocabulary = Vocabulary(self.library, self.embedder, FakeWordIndex)
+        self.scopes = [PROGRAMME, "north", "south"]
+        self.ingest = IngestService(
+            self.library, self.index, self.embedder, lambda: self.scopes, self.vocabulary.forget
+        )
+        self.retriever = Retriever(self.library, self.index, self.vocabulary.map, FakeWordIndex)
+
+    def found(self, text: str, scopes: list[str]) -> list[str]:
+        return [one.id for one in self.retriever.search(read(text, self.embedder), scopes)]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    shelf = Shelf()
+    shelf.ingest.take([a_situation()], [a_case(), a_case("the-ward", body="Nurses and beds and nights.")])
+    return shelf
+
+
+def test_the_nearest_case_comes_first(shelf: Shelf) -> None:
+    assert shelf.found(NIGHT, [PROGRAMME])[0] == "the-night-slides"
+
+
+def test_another_groups_case_is_never_found(shelf: Shelf) -> None:
+    shelf.ingest.take([], [a_case("south-case", scope="south")], scope="south")
+    assert "south-case" in shelf.found(NIGHT, [PROGRAMME, "south"])
+    assert "south-case" not in shelf.found(NIGHT, [PROGRAMME, "north"])
+
+
+def test_a_withdrawn_case_is_hidden_before_the_index_knows(shelf: Shelf) -> None:
+    """SQL decides: the index still holds the vectors, nobody sees the case."""
+    shelf.library.withdraw(["the-night-slides"])
+    assert "the-night-slides" not in shelf.found(NIGHT, [PROGRAMME])
+
+
+def test_an_index_that_does_not_answer_costs_the_sources_not_the_turn(shelf: Shelf) -> None:
+    shelf.index.broken = True
+    found = shelf.retriever.find(read(NIGHT, shelf.embedder), [PROGRAMME])
+    assert found.degraded and found.nothing_close and found.cases == ()
+    assert found.situations[0].id == "delegation.redoing-work"
+
+
+def test_ingest_twice_changes_nothing_the_second_time(shelf: Shelf) -> None:
+    before = shelf.index.rebuilds
+    taken = shelf.ingest.take(
+        [a_situation()], [a_case(), a_case("the-ward", body="Nurses and beds and nights.")]
+    )
+    assert not taken.rebuilt and shelf.index.rebuilds == before
+
+
+def test_an_index_that_lost_a_document_is_built_anew(shelf: Shelf) -> None:
+    del shelf.index.rows[PROGRAMME]["the-night-slides"]  # type: ignore[attr-defined] # a dict in the fake
+    assert shelf.ingest.bring_in_step()
+    assert shelf.found(NIGHT, [PROGRAMME])[0] == "the-night-slides"
+
+
+def test_a_document_that_left_the_corpus_is_withdrawn(shelf: Shelf) -> None:
+    taken = shelf.ingest.take([a_situation()], [a_case()])
+    assert taken.withdrawn == 1 and taken.rebuilt
+    assert "the-ward" not in shelf.found("Nurses and beds", [PROGRAMME])
+
+
+def test_an_empty_library_finds_nothing_and_says_so() -> None:
+    shelf = Shelf()
+    shelf.ingest.bring_in_step()
+    found = shelf.retriever.find(read(NIGHT, shelf.embedder), [PROGRAMME])
+    assert found.nothing_close and found.situations == () and found.cases == ()
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_any_text_can_be_looked_for(text: str) -> None:
+    shelf = Shelf()
+    shelf.ingest.take([a_situation()], [a_case()])
+    shelf.found(text, [PROGRAMME])
