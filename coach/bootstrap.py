@@ -120,6 +120,27 @@ def open_judges(settings: Settings) -> Judges:
     return Judges(parts["advice"], parts["screener"])
 
 
+@dataclass(frozen=True, slots=True)
+class Rankers:
+    """What ranks texts without a store."""
+
+    embedder: Embedder
+    word_index: Callable[[Sequence[str]], WordIndex]
+
+
+def open_rankers(settings: Settings) -> Rankers:
+    """The product's embedder and word index alone, for measuring.
+
+    Raises:
+        ModelRefused: the embedding model is missing or wrong.
+    """
+    from coach.adapters.bm25 import Bm25Index
+
+    quiet_libraries()
+    name, _, argument = settings.embedder.partition(":")
+    return Rankers(_make("coach.embedders", name, settings.cache, argument), Bm25Index)
+
+
 def open_index(folder: Path, url: str = "") -> VectorIndex:
     """The vector index of a folder, or of a Chroma server; its caller closes it."""
     from coach.adapters.chroma_index import ChromaIndex

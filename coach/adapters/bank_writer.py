@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
-import yaml
 
-from coach.adapters.frame_files import read_frames
+from coach.adapters.embedded_prompts import EmbeddedPrompts, read_embedded
 from coach.domain.choosing import Candidate, Source, next_angle, ordered
-from coach.domain.frames import Frame, fill
+from coach.domain.frames import fill
 from coach.domain.mirror import mirror
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
+from coach.domain.phrase import choose_phrases
 from coach.domain.rubric import Exchange, failed, judge
-from coach.domain.tension import detect
+from coach.domain.tension import Tension, detect
 from coach.domain.text import split_sentences
-from coach.errors import SettingsRefused
 from coach.ports import Writer, WriterParts
 
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
 NEAR, SURE = 0.33, 0.62  # situation scores that count as 0 and 1
+QUOTED_WORDS = 8
 CONSIDERED = 60  # candidates that are judged before giving up on another angle
 
 
@@ -30,13 +29,9 @@ class BankWriter:
 
     name = "bank"
 
-    def __init__(
-        self, parts: WriterParts, frames: Sequence[Frame], whys: dict[str, str], version: str
-    ) -> None:
+    def __init__(self, parts: WriterParts, prompts: EmbeddedPrompts) -> None:
         self._parts = parts
-        self._frames = tuple(frames)
-        self._whys = whys
-        self._version = version
+        self._prompts = prompts
 
     def write(self, brief: Brief, failed: Sequence[str] = ()) -> Draft:  # noqa: ARG002 - it never repeats a fault
         """See ports.Writer; always has something to ask."""
@@ -52,7 +47,7 @@ class BankWriter:
         # Judged one by one, and only as far as somebody asks: three good ones are soon found.
         fitting = (one for one in candidates[:CONSIDERED] if self._passes(one, said, brief))
         chosen = _choose(fitting, forward=brief.turn_number >= 3)
-        origin = Origin("bank", prompt="embedded", version=self._version)
+        origin = Origin("bank", prompt="embedded", version=self._prompts.version)
         return Draft(said, tuple(self._question(one) for one in chosen), origin)
 
     # -- candidates ---------------------------------------------------------------------------------
@@ -61,9 +56,10 @@ class BankWriter:
         yield from self._from_frames(brief, sentences)
         yield from self._from_bank(brief)
         yield from self._from_cases(brief)
+        yield from self._general(brief, sentences)
 
     def _from_frames(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
-        for rank, filled in enumerate(fill(detect(brief.text, sentences), self._frames)):
+        for rank, filled in enumerate(fill(detect(brief.text, sentences), self._prompts.frames)):
             yield Candidate(
                 filled.text,
                 filled.lens,
@@ -107,6 +103,14 @@ class BankWriter:
                     rank=rank,
                 )
 
+    def _general(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
+        for filled in fill(_quotable(brief.text, sentences), self._prompts.general_frames):
+            yield Candidate(
+                filled.text, filled.lens, filled.stage, Source.GENERAL, "phrase", 0.3, clause=filled.clause
+            )
+        for question in self._prompts.general_questions:
+            yield Candidate(question.text, question.lens, question.stage, Source.GENERAL, "", 0.0)
+
     # -- judging ------------------------------------------------------------------------------------
 
     def _passes(self, candidate: Candidate, said: str, brief: Brief) -> bool:
@@ -135,13 +139,13 @@ class BankWriter:
         return Question(one.text, one.lens, one.stage, self._sources(one), why=self._why(one))
 
     def _sources(self, one: Candidate) -> tuple[str, ...]:
-        return () if one.source is Source.FRAME else (one.source_id,)
+        return (one.source_id,) if one.source in {Source.BANK, Source.CASE} else ()
 
     def _why(self, one: Candidate) -> str:
-        begun = self._whys[f"source.{one.source.value}"]
+        begun = self._prompts.whys[f"source.{one.source.value}"]
         if one.source is Source.BANK:
             begun = begun.format(situation=self._parts.situations()[one.source_id].name.lower())
-        return f"{begun} {self._whys[f'lens.{one.lens.value}']}"
+        return f"{begun} {self._prompts.whys[f'lens.{one.lens.value}']}"
 
 
 def _choose(fitting: Iterable[Candidate], forward: bool) -> list[Candidate]:
@@ -195,24 +199,15 @@ def _lens_of(text: str) -> Lens:
     return Lens.SELF
 
 
+def _quotable(text: str, sentences: Sequence[str]) -> list[Tension]:
+    """The member's best clauses that are short enough to stand in a question."""
+    phrases = [one for one in choose_phrases(text, sentences) if len(one.text.split()) <= QUOTED_WORDS]
+    return [
+        Tension("phrase", one.text, {"quote": one.text.strip(" .,;:")}, 0.3, one.start, one.end)
+        for one in phrases[:2]
+    ]
+
+
 def make(parts: WriterParts) -> Writer:
     """Entry point `coach.writers: bank`."""
-    folder = parts.prompts / "embedded"
-    whys, version = _read_whys(folder / "whys.yaml")
-    return BankWriter(parts, read_frames(folder / "frames.yaml"), whys, version)
-
-
-def _read_whys(file: Path) -> tuple[dict[str, str], str]:
-    try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
-        whys = {str(key): str(value) for key, value in found["whys"].items()}
-        needed = [f"lens.{lens.value}" for lens in Lens] + [f"source.{source.value}" for source in Source]
-        missing = [key for key in needed if key not in whys]
-        if missing:
-            raise KeyError(missing[0])
-        return whys, str(found["version"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as fault:
-        raise SettingsRefused(
-            f"The prompt file {file.name} cannot be used ({type(fault).__name__}: {fault}).",
-            "Please restore it from the last version that worked.",
-        ) from fault
+    return BankWriter(parts, read_embedded(parts.prompts / "embedded"))

@@ -15,6 +15,7 @@ class Source(StrEnum):
     BANK = "bank"  # written for the situation
     FRAME = "frame"  # filled with the member's own words
     CASE = "case"  # raised by a case study
+    GENERAL = "general"  # when nothing is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ _ORDER = (Stage.ARRIVE, Stage.EXPLORE, Stage.REFRAME, Stage.OPTIONS, Stage.COMMI
 _FORWARD = frozenset({Stage.OPTIONS, Stage.COMMIT})
 _STAGE_FIT = {0: 0.30, 1: 0.12}
 # Text-specific beats situation-specific (CRAFT.md section 4).
-_SOURCE = {Source.FRAME: 0.22, Source.BANK: 0.05, Source.CASE: 0.0}
+_SOURCE = {Source.FRAME: 0.22, Source.BANK: 0.05, Source.CASE: 0.0, Source.GENERAL: -0.30}
 
 
 def allowed(candidate: Candidate, stage: Stage, turn_number: int) -> bool:

@@ -1,7 +1,7 @@
 """Cutting a sentence where a reader would: into clauses that can stand alone.
 
-No grammar is parsed. A cut is made only where punctuation or a conjunction is followed by a subject, and what is
-cut out must begin with a subject and hold a verb; whatever is doubtful stays uncut.
+No grammar is parsed. A cut is made only where punctuation or a conjunction is followed by a subject,
+and what is cut out must begin with a subject and hold a verb; whatever is doubtful stays uncut.
 """
 
 from __future__ import annotations
@@ -14,62 +14,108 @@ from coach.domain.quotation import mask, unmask
 
 FEWEST = 3  # words of a clause
 MOST = 26
-_LONGEST_SENTENCE = 1500  # characters; beyond that nothing is cut, a text without any mark is not searched for ever
+_LONGEST_SENTENCE = (
+    1500  # characters; beyond that nothing is cut, a text without any mark is not searched for ever
+)
 
 _PRONOUN = (
-    r"(?:i|he|she|it|they|we|you|nobody|no one|noone|everyone|everybody|someone|somebody|nothing|everything|there|"
+    r"(?:i|he|she|it|they|we|you|nobody|no one|noone|everyone|everybody|someone|somebody|nothing|"
+    r"everything|there|"
     r"i['’](?:m|ve|d|ll)|im|ive|(?:he|she|it|they|we|that|there)['’](?:s|re|ve|d|ll))"
 )
-_DETERMINER = r"(?:the|my|our|his|her|their|this|that|these|those|a|an|one of|two of|some of|most of|none of|all of)"
-_AFTER_AND = rf"(?:(?:now|then|today|yesterday|suddenly|honestly|in the end|somehow)\s+)?(?:{_PRONOUN}|my|our)\b"
+_DETERMINER = (
+    r"(?:the|my|our|his|her|their|this|that|these|those|a|an|one of|two of|some of|most of|none of|all of)"
+)
+_AFTER_AND = (
+    rf"(?:(?:now|then|today|yesterday|suddenly|honestly|in the end|somehow)\s+)?(?:{_PRONOUN}|my|our)\b"
+)
 _BREAK = re.compile(
     r"\s*(?P<hard>[.!?]+(?=\s+[A-Z“\"])|[;:]|\s[-–—]+\s|—|\.{3}|…|[()])\s*"
-    rf"|\s*,\s*(?P<comma>(?:and|but|so|or|yet|because|then)\s+)?(?=(?:{_AFTER_AND}|(?:{_DETERMINER}|(?-i:[A-Z])\w+)\s))"
+    rf"|\s*,\s*(?P<comma>(?:and|but|so|or|yet|because|then)\s+)?(?=(?:{_AFTER_AND}|(?:{_DETERMINER}|"
+    rf"(?-i:[A-Z])\w+)\s))"
     rf"|\s+(?P<word>and|but|so|because|yet)\s+(?={_AFTER_AND})",
     re.IGNORECASE,
 )
 _SUBORDINATE = re.compile(
-    r"(?:even |only |but |and |so |now )?(?:when|if|because|although|though|since|while|before|after|as soon as|"
+    r"(?:even |only |but |and |so |now )?(?:when|if|because|although|though|since|while|before|"
+    r"after|as soon as|"
     r"until|whenever|once|unless|every time|each time|the moment|as long as|whether|as|now that)\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:(?:and|but|so|also|plus|ok(?:ay)?|right|well|then|or|yet|anyway|thing is|honestly|basically|because|sooo?|"
+    r"(?:(?:and|but|so|also|plus|ok(?:ay)?|right|well|then|or|yet|anyway|thing is|honestly|"
+    r"basically|because|sooo?|"
     r"the thing is(?: that)?|the truth is(?: that)?|like|ughh*|ah|oh|hm+)\b[\s,]*){0,4}",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
-    rf"(?:{_PRONOUN}|{_DETERMINER}|me|what|one|two|three|four|five|all|both|each|every|some|most|many|few|no|neither|"
-    r"last|on|in|at|for|since|after|before|during|yesterday|today|now|then|next|maybe|perhaps|when|if|although|though|"
-    r"while|until|whenever|once|unless|as|with|without|only|sometimes|somehow|somewhere|afterwards|instead|until|"
+    rf"(?:{_PRONOUN}|{_DETERMINER}|me|what|one|two|three|four|five|all|both|each|every|some|most|"
+    rf"many|few|no|neither|"
+    r"last|on|in|at|for|since|after|before|during|yesterday|today|now|then|next|maybe|perhaps|when|"
+    r"if|although|though|"
+    r"while|until|whenever|once|unless|as|with|without|only|sometimes|somehow|somewhere|afterwards|"
+    r"instead|until|"
     r"because|part|people|nearly|almost|next|once|twice|still|even|here|until|late|early|again|later|every|"
     r"inside|outside|behind|between|to|from|by)\b|(?-i:[A-Z])\w+",
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"\b(?:am|is|are|was|were|be|have|has|had|do|does|did|will|would|can|could|shall|should|may|might|must|cannot|"
-    r"went|came|said|told|asked|made|took|gave|got|knew|thought|felt|left|kept|let|put|began|saw|heard|found|lost|"
-    r"met|paid|ran|sat|sent|spoke|stood|stopped|wrote|won|broke|brought|built|bought|caught|chose|cut|drew|drove|"
-    r"fell|fought|forgot|grew|held|hurt|laid|led|lay|meant|read|rose|sold|set|shook|showed|shut|slept|spent|taught|"
-    r"threw|understood|wore|want|wants|need|needs|know|knows|think|thinks|feel|feels|say|says|tell|tells|keep|keeps|"
-    r"make|makes|take|takes|go|goes|come|comes|look|looks|seem|seems|work|works|ask|asks|get|gets|give|gives|like|"
-    r"likes|love|loves|hate|hates|hope|hopes|stop|stops|start|starts|stay|stays|mean|means|bothers|hurts|scares|"
-    r"depends|happens|sits|stands|covers|meets|believe|believes|remember|lies|calls|hides|expects|trust|trusts|"
-    r"smile|smiles|laugh|laughs|talk|talks|helps|argues|matters|counts|shouts|comes|leaves|leave|lives|wins|earns|"
-    r"brings|end|ends|drinks|cares|thanks|deliver|promises|\w{2,}(?:ed|n['’]t|nt)|\w+['’](?:s|re|ve|m|d|ll))\b",
+    r"\b(?:am|is|are|was|were|be|have|has|had|do|does|did|will|would|can|could|shall|should|may|"
+    r"might|must|cannot|"
+    r"went|came|said|told|asked|made|took|gave|got|knew|thought|felt|left|kept|let|put|began|saw|"
+    r"heard|found|lost|"
+    r"met|paid|ran|sat|sent|spoke|stood|stopped|wrote|won|broke|brought|built|bought|caught|chose|"
+    r"cut|drew|drove|"
+    r"fell|fought|forgot|grew|held|hurt|laid|led|lay|meant|read|rose|sold|set|shook|showed|shut|"
+    r"slept|spent|taught|"
+    r"threw|understood|wore|want|wants|need|needs|know|knows|think|thinks|feel|feels|say|says|tell|"
+    r"tells|keep|keeps|"
+    r"make|makes|take|takes|go|goes|come|comes|look|looks|seem|seems|work|works|ask|asks|get|gets|"
+    r"give|gives|like|"
+    r"likes|love|loves|hate|hates|hope|hopes|stop|stops|start|starts|stay|stays|mean|means|bothers|"
+    r"hurts|scares|"
+    r"depends|happens|sits|stands|covers|meets|believe|believes|remember|lies|calls|hides|expects|"
+    r"trust|trusts|"
+    r"smile|smiles|laugh|laughs|talk|talks|helps|argues|matters|counts|shouts|comes|leaves|leave|"
+    r"lives|wins|earns|"
+    r"brings|end|ends|drinks|cares|thanks|deliver|promises|\w{2,}(?:ed|n['’]t|nt)|\w+['’](?:s|re|ve|"
+    r"m|d|ll))\b",
     re.IGNORECASE,
 )
 _DANGLING = frozenset(
-    """the a an my our his their its your of to with for from by at as than that which who whom what how why when if
-    because and but or so is are was were am be been being has had will would could should can not very about into
-    where while although though""".split()
+    """
+    the a an my our his their its your of to with for from by at as than that which who whom what how
+    why when if because and but or so is are was were am be been being has had will would could should
+    can not very about into where while although though
+    """.split()  # noqa: SIM905 a list of words reads best as words
 )
 _PHRASE_END = re.compile(
     r"(?P<hard>\s*(?:[,;:.!?()…–—]|\s-\s|$))"
-    rf"|(?P<strong>\s+(?:(?:and|but|or|so|then)\s+(?={_PRONOUN}\b)|(?:because|when|while|although|though|if|which|who|"
+    rf"|(?P<strong>\s+(?:(?:and|but|or|so|then)\s+(?={_AFTER_AND})|"
+    rf"(?<!\bone )(?<!person )(?<!someone )(?<!somebody )"
+    r"(?<!those )(?<!people )(?<!\bman )(?<!woman )who\s|(?:because|when|while|although|though|if|which|"
     r"until|unless|since|before|after|without|so that|even though)\s|(?:I|he|she|they|we)\b))"
     r"|(?P<weak>\s+(?:and|or|but|so)\s)",
     re.IGNORECASE,
+)
+_VERB_FIRST = re.compile(
+    r"(?:took|should|could|would|must|been|is|was|are|were|has|have|does|do|did|don['’]t|didn['’]t|"
+    r"can|can['’]t|cannot|"
+    r"got|let|like|made|gave|kept|came|needs?|makes?|says?|looks?|seems?|feels?|goes|being|having|"
+    r"trying|please|what if|"
+    r"what about|how about|why|how|who|thanks?|thank you|sorry|hello|dear|hi)\b",
+    re.IGNORECASE,
+)
+_DIARY = re.compile(
+    r"(?:said|told|drove|wrote|went|sat|felt|spent|hired|fired|asked|tried|signed|sent|called|"
+    r"promised|forgot|"
+    r"shouted|apologi[sz]ed|cancelled|postponed|decided|talked|walked|stayed|booked|answered|"
+    r"ignored|avoided)\b"
+    r"(?!\s+(?:by|off guard)\b)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:i|he|she) (?:thought|said|think|guess|suppose|believe|know|hope)(?: \w+)?(?:,|$)", re.IGNORECASE
 )
 _SPEAKER = re.compile(r"(?:\w+ ?\w*)\s?:\s", re.IGNORECASE)
 
@@ -84,6 +130,11 @@ class Clause:
     whole: bool  # the whole sentence, but for its mark and an "and" or "so" before it
     question: bool
     speech: bool = False  # a line of a dialogue: "Her: sure"
+
+
+def without_subject(clause: str) -> bool:
+    """Whether a diary left out its "I", as in "Drove off without a word"."""
+    return bool(_DIARY.match(clause))
 
 
 def locate(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
@@ -109,7 +160,7 @@ def clauses(text: str, sentences: Sequence[str]) -> list[Clause]:
         sentences: its sentences in order, as `split_sentences` gives them.
     """
     found: list[Clause] = []
-    for sentence, (start, end) in zip(sentences, locate(text, sentences), strict=True):
+    for start, end in locate(text, sentences):
         if start != -1:
             found.extend(_clauses_of(text[start:end], start))
     return found
@@ -159,13 +210,17 @@ def _stands(run: str, joined: bool, at_end: bool) -> bool:
     words = run.split()
     if not FEWEST <= len(words) <= MOST or run.count("(") != run.count(")"):
         return False
-    if not _STARTS.match(run) or not _VERB.search(run):
+    if not (_STARTS.match(run) or _DIARY.match(run)) or not _VERB.search(run):
+        return False
+    if _VERB_FIRST.match(run) or _ASIDE.match(run):
         return False
     if (words[-1].lower().strip(",;:") in _DANGLING and not at_end) or re.search(r"[.!?]\s", run):
         return False
     if _SUBORDINATE.match(run):
         # "when I stay" hangs in the air until its main clause has come
-        return joined and bool(re.search(rf",\s*(?:{_PRONOUN}|{_DETERMINER}|(?-i:[A-Z])\w+)\b", run, re.IGNORECASE))
+        return joined and bool(
+            re.search(rf",\s*(?:{_PRONOUN}|{_DETERMINER}|(?-i:[A-Z])\w+)\b", run, re.IGNORECASE)
+        )
     return True
 
 
@@ -175,13 +230,14 @@ def dangles(words: str) -> bool:
     return not last or last[0].lower().strip(",;:") in _DANGLING
 
 
-def phrase_end(sentence: str, start: int, most: int) -> int | None:
+def phrase_end(sentence: str, start: int, most: int, least: int = 0) -> int | None:
     """Where the phrase that begins at `start` ends: at a mark, or before a new clause.
 
     Args:
         sentence: quotations hidden.
         start: of the first word.
         most: words, 1 or more; a longer phrase is not cut but refused.
+        least: a place that must be reached; from there on, "and" ends the phrase too.
     """
     weak: int | None = None
     for found in _PHRASE_END.finditer(sentence, start):
@@ -189,10 +245,10 @@ def phrase_end(sentence: str, start: int, most: int) -> int | None:
         if len(words.split()) > most:
             break
         if found.lastgroup == "hard":
-            return found.start() if words.strip() else None
-        if dangles(words):
+            return found.start() if words.strip() and found.start() >= least else None
+        if dangles(words) or found.start() < least:
             continue
-        if found.lastgroup == "strong":
+        if found.lastgroup == "strong" or least:
             return found.start()
         weak = found.start()
     return weak

@@ -11,7 +11,9 @@ import unicodedata
 from functools import lru_cache
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
+)
 _SPACED = re.compile(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b")
 _LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
 _TOKEN = re.compile(r"[a-z0-9@$*][a-z0-9@$!*#']*[a-z0-9@$*#]|[a-z0-9]")
@@ -89,10 +91,11 @@ _INNOCENT = frozenset(
     "strangler strange stranger killings filling skilling assaults weaponry touchings threads treats bruised cruises "
     "bulled bullies bundling wedding building burdens hardens husbands families harasses existing exiting "
     "abusers stalling talking walking disappears bribe tribes murders murderer rifles pistols piston riffle "
-    "strangely strangest throats threat threats killer killers violets violin violently regnant sexuality racists racing radium billing milling pilling"
-    .split()
+    "strangely strangest throats threat threats killer killers violets violin violently regnant sexuality racists racing radium billing milling pilling".split()
 )
-_FAR = frozenset(w for w in _CRITICAL if len(w) >= 8 and w not in {"touching", "stalking", "existing", "bullying"})
+_FAR = frozenset(
+    w for w in _CRITICAL if len(w) >= 8 and w not in {"touching", "stalking", "existing", "bullying"}
+)
 
 
 def fold(text: str) -> str:
@@ -102,7 +105,9 @@ def fold(text: str) -> str:
         text: one sentence or several.
     """
     folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).lower()
-    folded = "".join(char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in "\n\t ")
+    folded = "".join(
+        char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in "\n\t "
+    )
     for pattern, replacement in _CONTRACTIONS:
         folded = re.sub(pattern, replacement, folded)
     return " ".join(folded.split())

@@ -16,8 +16,10 @@ from coach.domain.quotation import MASK, mask, unmask
 _FLAGS = re.IGNORECASE
 
 _ADVERBS = (
-    r"(?:really|never|also|always|only|just|even|often|usually|sometimes|ever|almost|simply|certainly|probably|"
-    r"definitely|actually|truly|suddenly|finally|honestly|clearly|obviously|maybe|perhaps|mostly|already|soon|"
+    r"(?:really|never|also|always|only|just|even|often|usually|sometimes|ever|almost|simply|"
+    r"certainly|probably|"
+    r"definitely|actually|truly|suddenly|finally|honestly|clearly|obviously|maybe|perhaps|mostly|"
+    r"already|soon|"
     r"still|once|then|now|again|too|both|both\s+of\s+you|myself|not|all|immediately|immensely|quickly|quite|"
     r"secretly|apparently|indeed|therefore|somehow|yesterday|today|\w+ly)"
 )
@@ -39,6 +41,7 @@ _BARE = {
 }  # fmt: skip
 
 _I = r"(?<![\w/&.\-])I(?![\w/&\-]|\.\w|\))"
+_SELF = re.compile(rf"({_I}.*\b(?:or with|protect \w+ from|than with|or at|or on) )me\b", _FLAGS)
 _ALONE = re.compile(_I, _FLAGS)
 _SINGULAR = re.compile(rf"{_I}|\b(?:me|mine|myself|im|ive|I['’](?:m|ve|d|ll))\b", _FLAGS)
 _PLURAL = re.compile(r"\b(?:we|ourselves|we['’](?:re|ve|d|ll))\b|\b(?-i:us|Us)\b", _FLAGS)
@@ -46,8 +49,10 @@ _POSSESSIVE = re.compile(r"\b(?:my|our|ours)\b", _FLAGS)
 _YOU = re.compile(r"\b(?:you|your|yours|yourself|you['’](?:re|ve|d|ll))\b", _FLAGS)
 
 _LEAD_IN = re.compile(
-    r"^(?:(?:to be (?:honest|frank)|honestly|frankly|to tell the truth|i mean|well|look|anyway|okay|ok|you know)"
-    r"\s*,\s*|me\s*,\s*(?=i\b)|(?:to be honest|honestly|i mean)\s+(?=(?:i|he|she|they|my|we|nobody|i['’]m)\b))",
+    r"^(?:(?:to be (?:honest|frank)|honestly|frankly|to tell the truth|i mean|well|look|anyway|okay|"
+    r"ok|you know)"
+    r"\s*,\s*|me\s*,\s*(?=i\b)|(?:to be honest|honestly|i mean)\s+(?=(?:i|he|she|they|my|we|nobody|"
+    r"i['’]m)\b))",
     _FLAGS,
 )
 _FILLER = re.compile(r"\s*,\s*(?:you know|i mean)\s*,\s*", _FLAGS)
@@ -58,18 +63,23 @@ _MINE_NOUN = re.compile(
     r"\b(?:gold|coal|data|a|the|salt|land)\s?mines?\b|\bmine\s?(?:field|shaft)s?\b", _FLAGS
 )
 _REFUSED = re.compile(
-    r"^(?:(?:please|just|so|and|but|well),?\s+)?(?:let|believe|trust|excuse|forgive|pardon|tell|help|give|show|dear)\s+me\b"
+    r"^(?:(?:please|just|so|and|but|well),?\s+)?(?:let|believe|trust|excuse|forgive|pardon|tell|"
+    r"help|give|show|dear)\s+me\b"
     r"|\blet['’]?s\b|\blet us\b|\bmy (?:god|goodness|gosh|bad)\b|^me, myself\b|\bthank you\b"
     r"|\bam (?:not )?(?:agree|feel|work|think|want|know|need|have|try|like|believe|say)\b"
     r"|(?<!was )(?<!were )(?<!been )(?<!am )(?<!got )(?<!i )"
-    r"\b(?:said|says|answered|asks?|asked|replied|wrote|shouted|writes|told \w+)\s*[:,]\s+(?:i|we|my|me|i['’]\w+)\b"
-    r"|^(?:was|wasn['’]?t|were)\s+(?!i\b|it\b|he\b|she\b|they\b|we\b|that\b|this\b|there\b|the\b|my\b|our\b|\w+ing\b)",
+    r"\b(?:said|says|answered|asks?|asked|replied|wrote|shouted|writes|told \w+)\s*[:,]\s+(?:i|we|"
+    r"my|me|i['’]\w+)\b"
+    r"|^(?:was|wasn['’]?t|were)\s+(?!i\b|it\b|he\b|she\b|they\b|we\b|that\b|this\b|there\b|the\b|"
+    r"my\b|our\b|\w+ing\b)",
     _FLAGS,
 )
 
 _ROLE_NOUN = (
-    r"(?:manager|boss|deputy|lead|leader|nurse|team|colleague|director|head|partner|assistant|friend|wife|husband|"
-    r"doctor|officer|director|chief|supervisor|counterpart|engineer|teacher|principal|sister|brother|peer|founder)"
+    r"(?:manager|boss|deputy|lead|leader|nurse|team|colleague|director|head|partner|assistant|"
+    r"friend|wife|husband|"
+    r"doctor|officer|director|chief|supervisor|counterpart|engineer|teacher|principal|sister|"
+    r"brother|peer|founder)"
 )
 _THEM = rf"(?:(?:my|our|the|his|her|their)\s+(?:[\w-]+\s+(?={_ROLE_NOUN}\b))?[\w-]+)"
 _NAME = r"(?-i:[A-Z][\w'’-]+)"
@@ -77,7 +87,8 @@ _SUBORDINATE = (
     r"when|that|because|if|while|before|after|since|until|as|where|between|whenever|although|though"
 )
 _COMPOUND_SUBJECT = re.compile(
-    rf"(?P<before>^|\b(?:{_SUBORDINATE}|and|but|so)\s+)(?P<them>{_THEM}|{_NAME}|he|she|they)\s+and\s+I\b(?!['’])",
+    rf"(?P<before>^|\b(?:{_SUBORDINATE}|and|but|so)\s+)(?P<them>{_THEM}|{_NAME}|he|she|"
+    rf"they)\s+and\s+I\b(?!['’])",
     _FLAGS,
 )
 _COMPOUND_OBJECT = re.compile(rf"(?P<them>{_THEM}|{_NAME}|him|her|them|he|she|they)\s+and\s+me\b", _FLAGS)
@@ -85,11 +96,13 @@ _AS_SUBJECT = {"him": "he", "her": "she", "them": "they"}
 
 _DIRECT = re.compile(rf"({_I}(?:\s+{_ADVERBS}){{0,3}}\s+)({_BE})\b", _FLAGS)
 _PARENTHESIS = re.compile(
-    rf"({_I}\s*(?:,[^,;.!?]{{1,60}},|\([^)]{{1,60}}\)|[–—-][^–—-]{{1,60}}[–—-])\s*(?:{_ADVERBS}\s+){{0,2}})({_BE})\b",
+    rf"({_I}\s*(?:,[^,;.!?]{{1,60}},|\([^)]{{1,60}}\)|"
+    rf"[–—-][^–—-]{{1,60}}[–—-])\s*(?:{_ADVERBS}\s+){{0,2}})({_BE})\b",
     _FLAGS,
 )
 _INVERTED = re.compile(
-    r"((?:^|[,;:.?!–—(]\s*|\b(?:what|where|when|why|how|how\s+\w+|who|nor|neither|so|then|never|not once|and|or|but)"
+    r"((?:^|[,;:.?!–—(]\s*|\b(?:what|where|when|why|how|how\s+\w+|who|nor|neither|so|then|never|"
+    r"not once|and|or|but)"
     rf"\s+))(was|is)(\s+{_I})",
     _FLAGS,
 )
@@ -102,7 +115,8 @@ _SUBJECT = re.compile(
     rf"{_I}|\b(?:he|she|it|they|we|who|which|there(?=\s+(?:was|were|is|are)\b)|nobody|everyone)\b", _FLAGS
 )
 _OPENERS = re.compile(
-    rf"^\s*(?:$|(?:{_SUBORDINATE}|last|this|next|yesterday|today|then|on|in|at|for|during|so|and|but|once|again|"
+    rf"^\s*(?:$|(?:{_SUBORDINATE}|last|this|next|yesterday|today|then|on|in|at|for|during|so|and|"
+    rf"but|once|again|"
     r"somehow|later|first|suddenly|with|without|every|by|\w+ly)\b)",
     _FLAGS,
 )
@@ -180,7 +194,7 @@ def _lower_first(words: str) -> str:
 
 
 def _agree(text: str) -> str | None:
-    """Verbs of which "I" is the subject in the form that goes with "you"; None when the subject is unclear."""
+    """Verbs that belong to "I" in the form that goes with "you"; None when that is unclear."""
     for pattern in (_DIRECT, _PARENTHESIS, _CLEFT):
         text = pattern.sub(lambda match: match[1] + _plural_verb(match[2]), text)
     text = _INVERTED.sub(lambda match: match[1] + _plural_verb(match[2]) + match[3], text)
@@ -229,7 +243,8 @@ def _as_written(word: str, found: str) -> str:
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _AM = re.compile(r"(?<!\d)(?<!\d )(?<!\d\. )\bam\b(?!\.m)", _FLAGS)
 _WILL = re.compile(
-    r"(?:^|(?<=and )|(?<=but )|(?<=so )|(?<=then ))ill(?=\s+(?:talk|be|do|go|have|ask|tell|try|never|just|see|wait|call|let|make)\b)",
+    r"(?:^|(?<=and )|(?<=but )|(?<=so )|(?<=then ))ill(?=\s+(?:talk|be|do|go|have|ask|tell|try|"
+    r"never|just|see|wait|call|let|make)\b)",
     _FLAGS,
 )
 _WOULD = re.compile(r"\bid(?=\s+(?:like|love|rather|be|have|say|never|do|prefer)\b)", _FLAGS)
@@ -237,6 +252,7 @@ _WOULD = re.compile(r"\bid(?=\s+(?:like|love|rather|be|have|say|never|do|prefer)
 
 def _turn(text: str) -> str:
     """Every pronoun that is left, one by one; the verbs agree already."""
+    text = _SELF.sub(lambda match: match[1] + "myself", text)
     shouting = sum(map(str.isalpha, text)) > 8 and not any(map(str.islower, text))
     text = _AM.sub(lambda match: _as_written(match[0], "are"), text)
     text = _WOULD.sub("i'd", _WILL.sub("i'll", text))

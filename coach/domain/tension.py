@@ -6,6 +6,7 @@ Precision before recall: a question that hangs on words the member did not mean 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +17,16 @@ from coach.domain.quotation import mask, quoted_spans, unmask
 from coach.domain.second_person import to_second_person
 from coach.domain.tension_detectors import DETECTORS, Detector
 
-_LONGEST_SENTENCE = 1500  # characters looked at; a text without marks is not a reason to stop
-_QUOTE_WORDS = 7
-_SLOT_WORDS = 9
+_LONGEST_SENTENCE = 6000  # characters looked at; a text without marks is not a reason to stop
+_QUOTE_WORDS = 6
+_SLOT_WORDS = 5
 _CLAUSE_WORDS = 20
 _OPEN_ENDED = ("not_knowing", "repetition")  # "I don't know why" and "every time" say enough
 
 
 @dataclass(frozen=True, slots=True)
 class Tension:
-    """One tension. `clause` is as written and stands at [start, end) of the text; slots are ready to be filled in."""
+    """One tension. `clause` stands as written at [start, end) of the text; slots are ready for a frame."""
 
     kind: str
     clause: str
@@ -57,12 +58,15 @@ def detect(text: str, sentences: Sequence[str]) -> list[Tension]:
         sentences: its sentences in order, as `split_sentences` gives them.
     """
     everything = clauses(text, sentences)
+    starts = [clause.start for clause in everything]  # ascending, sentence by sentence
     found: list[Tension] = []
     for start, end in locate(text, sentences):
-        sentence = _sentence(text, start, end, everything)
+        near = everything[bisect_left(starts, start) : bisect_left(starts, end)]
+        sentence = _sentence(text, start, end, near)
         if sentence is not None:
             found += [tension for detector in DETECTORS for tension in _hits(detector, sentence)]
             found += _quotations(sentence)
+            found += _contrasts(sentence, text)
     heard = Counter(word.lower() for word in re.findall(r"\w+", text))
     best: dict[tuple[str, int], Tension] = {}
     for tension in (_said_twice(tension, heard) for tension in found):
@@ -72,21 +76,28 @@ def detect(text: str, sentences: Sequence[str]) -> list[Tension]:
     return sorted(best.values(), key=lambda tension: (-tension.confidence, tension.start, tension.kind))
 
 
-def _sentence(text: str, start: int, end: int, everything: list[Clause]) -> _Sentence | None:
+def _sentence(text: str, start: int, end: int, near: list[Clause]) -> _Sentence | None:
     masked = mask(text[start:end]) if 0 <= start < end <= start + _LONGEST_SENTENCE else None
     if masked is None:
         return None
-    near = [found for found in everything if start <= found.start and found.end <= end]
     if any(found.speech for found in near):
         return None  # a line of a dialogue is not the writer speaking of themselves
     return _Sentence(masked[0], masked[1], start, near)
 
 
+_REPORTED = re.compile(
+    r"\b(?:says?|said|told|called|thinks?|wrote|asked)\b(?! (?:yes|no|nothing))", re.IGNORECASE
+)
+
+
 def _hits(detector: Detector, sentence: _Sentence) -> Iterator[Tension]:
     for match in detector.pattern.finditer(sentence.hidden):
-        slots = _slots(match, sentence, detector.kind)
-        if slots:
-            yield _tension(detector.kind, sentence, match.start(), match.end(), slots, detector.confidence)
+        if detector.kind == "strong_word" and _REPORTED.search(sentence.hidden[: match.start()]):
+            continue
+        slots = _slots(
+            match, sentence, detector.kind
+        )  # may be empty: the clause is worth hearing all the same
+        yield _tension(detector.kind, sentence, match.start(), match.end(), slots, detector.confidence)
 
 
 def _tension(
@@ -101,7 +112,12 @@ def _tension(
         return Tension(kind, clause.text, MappingProxyType(slots), confidence, clause.start, clause.end)
     until = phrase_end(sentence.hidden, start, _CLAUSE_WORDS) or end
     return Tension(
-        kind, sentence.words(start, until), MappingProxyType(slots), confidence * 0.9, first, sentence.place(until)
+        kind,
+        sentence.words(start, until),
+        MappingProxyType(slots),
+        confidence * 0.9,
+        first,
+        sentence.place(until),
     )
 
 
@@ -109,7 +125,7 @@ def _slots(match: re.Match[str], sentence: _Sentence, kind: str) -> dict[str, st
     """What the named groups of a match give; empty when nothing usable is left."""
     slots: dict[str, str] = {}
     for name, value in match.groupdict().items():
-        if value is None or name == "quote":
+        if value is None or name in ("quote", "noquote"):
             continue
         if name.startswith("from_"):
             end = phrase_end(sentence.hidden, match.end(name), _SLOT_WORDS)
@@ -118,34 +134,74 @@ def _slots(match: re.Match[str], sentence: _Sentence, kind: str) -> dict[str, st
                 slots[name.removeprefix("from_")] = _inside(spoken)
         elif name == "image":
             slots[name] = to_second_person(value) or value
+        elif name == "metaphor":
+            end = phrase_end(sentence.hidden, match.start(name), _QUOTE_WORDS, match.end(name))
+            slots[name] = sentence.words(match.start(name), end or match.end(name))
         else:
             slots[name] = value
-    quote = _quote(match, sentence, kind)
+    if "metaphor" in slots:
+        slots |= _noun(slots["metaphor"], slots.pop("noun", ""))
+    quote = None if match.groupdict().get("noquote") else _quote(match, sentence, kind)
     if quote:
         slots["quote"] = quote
     return slots
 
 
+def _noun(metaphor: str, noun: str) -> dict[str, str]:
+    """What the image is an image of: "a dog on ice" -> "dog"; nothing for "drowning"."""
+    if noun:
+        return {"noun": re.split(r" (?:in|of|at|on) ", noun)[0]}
+    found = re.match(r"(?:a|an|the) ([\w-]+)(?: (?:in|of|at|on|with|between|without) |$)", metaphor)
+    return {"noun": found[1]} if found else {}
+
+
+_LEADS_ON = re.compile(r"\s+(?:of|that|to|about|with|for|at|if|how)\b", re.IGNORECASE)
+
+
 def _quote(match: re.Match[str], sentence: _Sentence, kind: str) -> str | None:
-    """The member's own words around the match: the whole phrase when it is short, else the match itself."""
+    """The member's words around the match: the clause or phrase when it is short, else the match."""
     start, end = match.span("quote") if match.groupdict().get("quote") else match.span()
-    whole = phrase_end(sentence.hidden, start, _QUOTE_WORDS)
-    if whole and whole >= end:
-        end = whole
-    elif dangles(sentence.hidden[start:end]) and kind not in _OPEN_ENDED:
+    first, last = sentence.place(start), sentence.place(end)
+    around = [found.text for found in sentence.near if found.start <= first and last <= found.end]
+    short = [text for text in around if len(text.split()) <= _QUOTE_WORDS and quoted_spans(text) == []]
+    if short:
+        return _fit(max(short, key=len))
+    whole = phrase_end(sentence.hidden, start, _QUOTE_WORDS, end)
+    if whole:
+        return _fit(sentence.hidden[start:whole])
+    rest = sentence.hidden[end:]
+    if rest[:1].isalnum() or (_LEADS_ON.match(rest) and kind != "promise"):
+        return None  # "I am sick" says something else than "I am sick of being the bin"
+    if dangles(sentence.hidden[start:end]) and kind not in _OPEN_ENDED:
         return None
-    words = sentence.hidden[start:end].strip(" ,;:.-–—")
-    return words if 1 <= len(words.split()) <= _QUOTE_WORDS and not re.search("[\ue000-\uf8ff?]", words) else None
+    if kind == "unasked_person" and end - start < len("they think of it"):
+        return None
+    return _fit(sentence.hidden[start:end])
+
+
+def _fit(words: str) -> str | None:
+    words = " ".join(words.split()).strip(" ,;:.-–—")
+    return (
+        words
+        if 1 <= len(words.split()) <= _QUOTE_WORDS and not re.search("[\ue000-\uf8ff?]", words)
+        else None
+    )
 
 
 def _inside(words: str) -> str:
-    return words.strip(" ,;:.").replace("?", "")
+    return re.sub(r"\s+yet$", "", words.strip(" ,;:.").replace("?", ""))
 
 
 _SPEAKS = re.compile(
-    r"\b(?P<who>i|he|she|they|we|you|one|me|people|everyone|my \w+|the \w+|(?-i:[A-Z]\w+))\b[^.;:!?]{0,60}?"
-    r"\b(?:said|says|say|asked|asks|answered|told|tells|wrote|writes|replied|shouted|sent|message|hears?|announced)\b"
-    r"[^.;!?]{0,40}$",
+    r".*\b(?P<who>i|he|she|they|we|you|one|people|everyone|my \w+|the \w+|(?-i:[A-Z]\w+))\b[^.;:!?]{0,60}?"
+    r"\b(?:said|says|say|saying|asked|asks|answered|told|tells|wrote|writes|replied|shouted|sent|"
+    r"hears?|announced|typed|"
+    r"added|calls?|called|put up|comment)\b[^.;!?]{0,40}$",
+    re.IGNORECASE,
+)
+_SPOKE_AFTER = re.compile(
+    r"\s*,?\s*(?P<who>i|he|she|they|we|my \w+|the \w+|[A-Z]\w+) (?:said|asked|answered|replied|"
+    r"shouted|told)\b",
     re.IGNORECASE,
 )
 
@@ -158,15 +214,39 @@ def _quotations(sentence: _Sentence) -> Iterator[Tension]:
         words = unmask(char, sentence.kept)[1:-1].strip().rstrip(".,!")
         count = len(words.split())
         before = sentence.hidden[max(0, at - 110) : at]
-        speakers = list(_SPEAKS.finditer(before.split("\ue000")[-1]))
-        if "?" in words or not 1 <= count <= 9 or quoted_spans(words):
+        speaker = _SPOKE_AFTER.match(sentence.hidden, at + 1) or _SPEAKS.match(before)
+        if "?" in words or not 1 <= count <= _QUOTE_WORDS or quoted_spans(words):
             continue
-        if speakers:
-            who = speakers[-1]["who"].lower()
-            kind = "own_words" if who in ("i", "we", "me") else "said"
+        if speaker and re.search(
+            r"(?:n['’]t|not|never|cannot)\s+(?:say|tell|ask)\b", before[-40:], re.IGNORECASE
+        ):
+            continue  # words that were never said
+        if speaker:
+            kind = "own_words" if speaker["who"].lower() in ("i", "we") else "said"
             yield _tension(kind, sentence, at, at + 1, {"quote": words}, 0.85 if count > 1 else 0.7)
         elif count <= 2:
-            yield _tension("strong_word", sentence, at, at + 1, {"word": words, "quote": words}, 0.7)
+            yield _tension("strong_word", sentence, at, at + 1, {"word": words, "quote": words}, 0.6)
+
+
+_FIRST = re.compile(r"(?:i|i['’]\w+|im|ive)\b", re.IGNORECASE)
+
+
+def _contrasts(sentence: _Sentence, text: str) -> Iterator[Tension]:
+    """Two short clauses side by side, at least one of them the writer's: "I said I'd check, and I never checked"."""
+    spans = {(found.start, found.end) for found in sentence.near}
+    for first in sentence.near:
+        for second in sentence.near:
+            between = text[first.end : second.start]
+            joint = re.fullmatch(r"\s*[,;]?\s*(but|yet|and|so|and then|and now)?\s*", between, re.IGNORECASE)
+            if second.start <= first.end or joint is None or (first.start, second.end) not in spans:
+                continue
+            halves = [_fit(first.text), _fit(second.text)]
+            if not all(halves) or not (_FIRST.match(first.text) or _FIRST.match(second.text)):
+                continue
+            sure = 0.8 if (joint[1] or "").lower() in ("but", "yet") else 0.7
+            slots = {"first": halves[0] or "", "second": halves[1] or ""}
+            whole = text[first.start : second.end]
+            yield Tension("contrast", whole, MappingProxyType(slots), sure, first.start, second.end)
 
 
 def _said_twice(tension: Tension, heard: Counter[str]) -> Tension:

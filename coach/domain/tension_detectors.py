@@ -4,6 +4,8 @@
 A pattern runs over one sentence in which quotations are hidden. Named groups say what becomes of the words:
 
     (?P<quote>...)   these words, exactly, stand between quotation marks in a question
+    (?P<noquote>)    nothing of this match is fit to be quoted; it marks the clause all the same
+    (?P<own>, others) whose doing it is: a frame may need one of them
     (?P<from_x>)     an empty group: slot x begins here and runs on to the next place where a phrase ends
     (?P<word>...)    one word of the member, exactly
     (?P<x>...)       slot x, turned to the second person
@@ -32,12 +34,14 @@ def _d(kind: str, confidence: float, pattern: str) -> Detector:
     return Detector(kind, re.compile(pattern, _FLAGS), confidence)
 
 
-_ROLE_CLAIM = r"(?:a|an|the)\s+(?:\w+\s+){0,2}(?:one|person|man|woman|manager|leader|boss|colleague|guy|teacher|nurse)"
+_ROLE_CLAIM = (
+    r"(?:a|an|the)\s+(?:\w+\s+){0,2}(?:one|person|man|woman|manager|leader|boss|colleague|guy|teacher|nurse)"
+)
 _STRONG = (
     r"betrayed|betrayal|humiliat\w+|disaster|ridiculous|unacceptable|hate|furious|pointless|useless|toxic|nightmare|"
-    r"disgust\w*|traitor|weak|coward\w*|liar|lied|lies|fraud|imposter|impostor|pathetic|chaos|poison\w*|war|shame|"
-    r"ashamed|childish|arrogant|stupid|enemy|revenge|punish\w*|defeat\w*|broken|abandon\w*|invisible|replaceable|"
-    r"selfish|cruel|ruined|failure|hopeless|unbearable|explode|brutal|hypocrit\w+|cheat\w*|lonely|loneliest|lonelier|legend"
+    r"disgust\w*|traitor|weak|coward\w*|liar|fraud|imposter|impostor|pathetic|chaos|poison\w*|(?<=at )war|shame|"
+    r"ashamed|childish|arrogant|enemy|revenge|punish\w*|defeat\w*|broken|abandon\w*|invisible|replaceable|"
+    r"selfish|cruel|ruined|failure|hopeless|unbearable|explode|brutal|hypocrit\w+|cheat\w*|lonely|loneliest|lonelier"
 )
 _FEELINGS = (
     r"angry|sad|guilty|ashamed|afraid|scared|anxious|nervous|worried|proud|relieved|lonely|alone|hurt|jealous|envious|"
@@ -58,6 +62,8 @@ _ROLES_PLAYED = (  # an image only where the writer says "I am" one
     r"translator|judge|fool|intruder|stranger|guest|spectator|bad one|nice one|strong one|calm one"
 )
 
+# one detector a line reads as a table
+# fmt: off
 DETECTORS: tuple[Detector, ...] = (
     # how the writer sees themselves, or wants to be seen
     _d("self_image", 0.9, r"\bI (?:have always |always |’d |'d )?(?:like|liked|want|wanted) to (?:think|believe|see)\b(?: that)?"
@@ -72,21 +78,26 @@ DETECTORS: tuple[Detector, ...] = (
     _d("self_image", 0.75, r"\b(?P<quote>I became somebody who|(?:a )?version of me|what kind of (?:manager|person|boss) I am)\b"),
     # repetition
     _d("repetition", 0.9, r"\b(?P<quote>I (?:just |still )?(?:keep|kept|keeps) (?P<from_ing>)(?!up\b|him\b|her\b|it\b)[\w-]+ing)\b"),
-    _d("repetition", 0.7, r"\b(?P<quote>(?:every|each) (?:single )?time)\b"),
-    _d("repetition", 0.75, r"\b(?P<quote>(?:the thing )?I always (?:do|say|end up|think|need)(?: [\w-]+ing| three more weeks| it)?)\b"),
-    _d("repetition", 0.6, r"\b(?P<quote>(?:it['’]s |it is )?(?:not|isn['’]?t|wasn['’]?t) the first time)\b"),
+    _d("repetition", 0.7, r"\b(?P<quote>(?:every|each) (?:single )?time (?:I|he|she|they|we) \w+(?: (?:him|her|it|them|the \w+))?)\b"),
+    _d("repetition", 0.75, r"\b(?P<quote>(?:the thing )?I always (?:do|say|end up|need)(?: [\w-]+ing| three more weeks| it)?)\b"),
+    _d("repetition", 0.6, r"\b(?P<quote>(?:it['’]s |it is |it )?(?:not|isn['’]?t|wasn['’]?t) the first time)\b"),
     _d("repetition", 0.6, r"\b(?P<quote>(?:third|fourth|fifth|sixth|second) (?:\w+ )in a row|over and over(?: again)?|again and again)\b"),
     _d("repetition", 0.5, r"\b(?P<quote>as (?:usual|I always do)|(?:it['’]s )?always (?:something|after something|my \w+|me))\b"),
+    _d("repetition", 0.6, r"\b(?P<noquote>(?:\w+|maybe \w+|\w+ hundred) times(?! (?:of|as)\b))\b"),
     # what has not been said or done
-    _d("avoidance", 0.9, r"\b(?P<quote>I (?:have not|haven['’]?t|havent|had not|hadn['’]?t|['’]ve not|have never|['’]ve never|never|still have not) "
-       r"(?P<from_undone>)(?:told|said|asked|spoken|talked|replied|answered|written|decided|opened|called|done|raised|"
-       r"mentioned|checked|signed|sent|shown|looked|apologised|apologized|thanked|explained|given|made)\b(?: (?:him|her|them|anyone|anybody|it))?)"),
+    _d(
+        "avoidance",
+        0.9,
+        r"\b(?P<quote>I (?:have not|haven['’]?t|havent|had not|hadn['’]?t|['’]ve not|have never|['’]ve never|never|still have not) "
+        r"(?P<from_undone>)(?:told|said|asked|spoken|talked|replied|answered|written|decided|opened|called|done|raised|"
+        r"mentioned|checked|signed|sent|shown|looked|apologised|apologized|thanked|explained|given|made)\b(?: (?:him|her|them|anyone|anybody|it))?)",
+    ),
     _d("avoidance", 0.85, r"\b(?P<quote>I(?:['’]ve| have)? (?:keep (?:moving|putting off|postponing|avoiding)|put (?:it|this|that) off|avoid(?:ed)?|"
        r"postponed?|hide|dodged?|changed the subject|looked (?:away|at my \w+)|talked around it|said nothing))\b"),
     _d("avoidance", 0.6, r"\b(?P<quote>(?:I moved it again|(?:I )?moved it(?: again)?|not yet))\b"),
     _d("avoidance", 0.75, r"\b(?P<quote>(?:I )?(?:did not|didn['’]?t) (?:have the (?:courage|guts|heart)|dare)(?: to \w+)?)\b"),
     _d("avoidance", 0.65, r"\b(?P<quote>I(?:['’]ll| will) (?:fix|do|say|tell|talk|deal)\b(?: it| with it| to (?:him|her))? later)\b"),
-    _d("avoidance", 0.6, r"\b(?P<quote>Instead,? I (?:have )?\w+)\b(?= )"),
+    _d("avoidance", 0.45, r"\b(?P<noquote>Instead,? I (?:have )?\w+)\b(?= )"),
     # a should or a have to
     _d("should", 0.85, rf"\bI (?P<modal>should|ought to) (?:really |just |probably |have to )?(?!have\b|be\b|\w+['’])(?P<from_verb_phrase>){_DO}?"),
     _d("should", 0.8, r"\bI (?P<modal>should|ought to) (?P<from_verb_phrase>)be\b"),
@@ -95,41 +106,42 @@ DETECTORS: tuple[Detector, ...] = (
     _d("should", 0.8, r"\b(?P<quote>I (?:should|ought to)(?:['’]ve| have) \w+)\b"),
     _d("should", 0.7, r"\b(?:says?|said|tells me|told me|thinks) (?:that )?I (?P<modal>must|have to|should|need to) (?P<from_verb_phrase>)\w"),
     # never, always, everyone
-    _d("absolute", 0.7, r"\b(?P<quote>(?:everyone|everybody|all (?:the )?people|nobody|no one|noone) (?:else )?(?!of\b)(?:\w+['’]?\w*)(?: (?:it|me|him|her|that|this|anything|else|like that))?)\b"),
-    _d("absolute", 0.65, r"\b(?P<quote>(?:he|she|they|people|it) (?:always|never) \w+(?: (?:it|me|him|her|them))?)\b"),
-    _d("absolute", 0.6, r"\b(?P<quote>I (?:always|never) (?!told|said|asked|spoke|checked|called)\w+(?: (?:it|him|her|them|yes|no))?)\b"),
+    _d("absolute", 0.6, r"\b(?P<quote>(?:everyone|everybody|all (?:the )?people|nobody|no one|noone) (?:else |on the \w+ |in the \w+ )?(?:is|has|have|was ever|wants|sees|knows|would|will|can|could|does|likes|cares|listens|speaks|thinks|expects|\w+s|laugh|see)\b(?: (?:it|me|him|her|that|this|anything|noticed|like that))?)\b"),
+    _d("absolute", 0.6, r"\b(?P<quote>(?:(?:he|she|it) (?:always|never) (?!was|has|is|does)\w+s|they (?:always|never) (?!said|told|\w+ed\b)\w+)(?: (?:it|me|him|her|them))?)\b"),
+    _d("absolute", 0.55, r"\b(?P<quote>I (?:always|never) (?!told|said|asked|spoke|checked|called|did|do\b|thought|think|knew|had|have|was|went|\w+ed\b)\w+(?: (?:it|him|her|them|yes|no))?)\b"),
+    _d("absolute", 0.5, r"\b(?P<noquote>everyone else|everybody|everyone|nobody|no one|always|never)\b"),
     # before and now
-    _d("before_now", 0.85, r"\b(?P<quote>I used to (?P<from_verb_phrase>)(?:be|\w+))\b"),
-    _d("before_now", 0.75, r"\b(?P<quote>(?:he|she|they|we|it|people) used to \w+(?: (?:a lot|me|us|together))?)\b"),
-    _d("before_now", 0.6, r"\b(?P<quote>(?:any ?more|no longer|back then|not like before|than before))\b"),
-    _d("before_now", 0.6, r"\b(?P<quote>(?:since|before) I (?:was|got|became|took over|started|am)(?: (?:promoted|the boss|their boss|manager|their manager))?)\b"),
+    _d("before_now", 0.85, r"\b(?P<quote>(?P<own>I) used to (?P<from_verb_phrase>)(?:be|\w+))\b"),
+    _d("before_now", 0.7, r"\b(?P<quote>(?P<others>he|she|they|we|people) used to \w+(?: (?:a lot|me|us|together))?)\b"),
+    _d("before_now", 0.65, r"\b(?P<quote>(?P<own>I) (?:don['’]t|do not|am not|['’]m not|no longer) [\w' ’]{3,30} any ?more)\b"),
+    _d("before_now", 0.6, r"\b(?P<noquote>(?:since|before) I (?:was promoted|got promoted|became|took over|started|am the boss))\b"),
     # two ways
-    _d("two_ways", 0.85, r"\b(?P<quote>(?:on the one hand|either \w+ \w+|torn between|part of me|a part of me))\b"),
+    _d("two_ways", 0.85, r"\b(?P<quote>(?:on the one hand|torn between|part of me|a part of me))\b"),
     _d("two_ways", 0.8, r"\b(?P<quote>I (?:don['’]?t|do not|dont) know (?:if|whether)) [^,.;]{3,60}\bor\b"),
     _d("two_ways", 0.75, r"\b(?P<quote>I want (?:to )?[\w' ’]{2,30}?) and (?:also )?I (?:also )?want\b"),
-    _d("two_ways", 0.7, r"\b(?P<quote>if I (?:do not|don['’]?t|dont))\b"),
-    _d("two_ways", 0.7, r"\b(?P<quote>(?:good|loyal|fair) (?:with|to) the one|between (?:them|the two|both))\b"),
+    _d("two_ways", 0.65, r"\b(?P<quote>if I (?:do not|don['’]?t|dont) (?!know)\w+)\b"),
     # an image in the writer's own words
     _d("metaphor", 0.8, rf"\b(?P<metaphor>(?:a|an|the|my|this|their) (?:\w+ )?(?P<noun>{_IMAGES})(?: (?:at|of|on|with) (?:the|my|this|a) \w+)?)\b"),
     _d("metaphor", 0.8, rf"\b(?:I am|I['’]m|be|become|being|as|I was) (?:not )?(?P<metaphor>(?:a|an|the|their) (?:\w+ )?(?P<noun>{_ROLES_PLAYED})(?: (?:at|of|on|with|between) (?:the|my|this|a) \w+)?)\b"),
-    _d("metaphor", 0.85, r"\b(?:feels?|felt|am|was|is|it['’]s|looks?) like (?P<metaphor>(?:a|an|the) (?!person|manager|colleague|man\b|woman|joke|lot|bit)\w+)"),
+    _d("metaphor", 0.85, r"\b(?:feels?|felt|am|was|is|it['’]s|looks?) like (?P<metaphor>(?:a|an|the) (?!person|liar|fraud|failure|child\b|manager|colleague|man\b|woman|joke|lot|bit)\w+)"),
     _d("metaphor", 0.75, r"\b(?P<metaphor>(?:drowning|juggling|firefighting|walking on (?:eggshells|thin ice)|putting out fires|treading water|carrying (?:it|them|the) (?:all|whole \w+)|"
        r"sit(?:ting)? between all chairs|stuck in the middle|swallow(?:ed|ing) (?:it|my \w+)|running on empty|holding (?:it|everything) together))\b"),
+    _d("metaphor", 0.8, r"\b(?:feels?|felt) (?:to me )?like (?P<metaphor>(?!I\b|he\b|she\b|it\b|they\b)\w+ing (?:a|an|the|on|in|against|through|with) \w+)"),
     _d("metaphor", 0.7, r"\b(?:is|it['’]s) like (?P<metaphor>(?P<noun>glass|ice|war|chess|theatre|poker|school|poison|fog|quicksand))\b"),
     # somebody's view is told who was not asked
-    _d("unasked_person", 0.75, r"\b(?P<quote>(?P<person>he|she|they) (?:probably|surely|obviously|certainly|must|clearly|seems? to|might) (?:have )?\w+(?: (?:me|it|that|know))?)\b"),
-    _d("unasked_person", 0.65, r"\b(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
+    _d("unasked_person", 0.75, r"\b(?<!that )(?<!if )(?<!hope )(?P<quote>(?P<person>he|she|they) (?:probably|surely|obviously|certainly|must|clearly|seems? to|might) (?:have )?\w+(?: (?:me|it|that|know))?)\b"),
+    _d("unasked_person", 0.65, r"\b(?<!that )(?<!if )(?<!hope )(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
     _d("unasked_person", 0.6, r"\b(?P<quote>(?:others|people|everyone|everybody) (?:think|thinks|believe|expects?|expect|looks?) (?:that )?(?:I|me)(?: (?:am|to))?)\b"),
     # a wish said in passing
     _d("wish", 0.85, r"\b(?P<quote>I (?:just )?wish) (?P<from_wish>)"),
-    _d("wish", 0.75, r"\bI (?:just |only |really |also )?(?:want|would (?:like|love)|['’]d (?:like|love)) (?:that )?(?P<quote>to (?!be honest|say\b|add\b)(?P<from_verb_phrase>)\w+)"),
-    _d("wish", 0.7, r"\bI(?:['’]d| would) (?P<quote>rather (?:not )?\w+)\b"),
-    _d("wish", 0.7, r"\b(?P<quote>(?:I (?:really )?miss(?! (?:the point|out))\b(?: \w+ing| \w+)?|I hoped? (?:that )?(?:he|she|they|it)|part of me hopes))\b"),
+    _d("wish", 0.75, r"\b(?P<quote>I (?:just |only |really |also )?(?:want|would (?:like|love)|['’]d (?:like|love)) to (?!be honest|say\b|add\b)(?P<from_verb_phrase>)\w+)"),
+    _d("wish", 0.6, r"\b(?P<quote>I(?:['’]d| would) rather (?!not\b|have\b)\w+)\b"),
+    _d("wish", 0.7, r"\b(?P<quote>(?:I (?:really )?miss(?! (?:the point|out))\b(?: \w+ing| \w+)?|I hoped? (?:that )?(?:he|she|they|it)))\b"),
     _d("wish", 0.7, r"\b(?P<quote>I want that (?:they|he|she) \w+(?: me)?)\b"),
     # a fear named
-    _d("fear", 0.9, r"\b(?P<quote>I(?:['’]m| am| was) (?:just |really |so |also |a bit |too )?(?P<word>afraid|scared|worried|terrified|frightened|anxious|nervous)(?: (?:of|that|to|about|it|I))?\b)(?P<from_fear>)"),
-    _d("fear", 0.75, r"\b(?P<quote>(?:which |what |it )?(?P<word>scares|worries|frightens|terrifies) me(?: a bit| more| most)?)\b"),
-    _d("fear", 0.7, r"\b(?P<quote>what if) (?P<from_fear>)"),
+    _d("fear", 0.9, r"\b(?P<quote>I(?:['’]m| am| was) (?:just |really |so |also |a bit |too )?(?P<word>afraid|scared|worried|terrified|frightened|anxious|nervous)(?: (?:of|that|to|about)\b)?)(?: (?P<from_fear_of>)(?<=of |ut )[\w-]+ing\b)?"),
+    _d("fear", 0.75, r"\b(?P<noquote>(?:what |it )?(?P<word>scares|worries|frightens|terrifies) me(?: a bit| more| most)?)\b"),
+    _d("fear", 0.7, r"\b(?P<quote>what if) "),
     _d("fear", 0.7, r"\b(?P<quote>(?:my|I) (?:biggest |worst )?(?P<word>fear|dread|worry))\b"),
     # a rule taken for granted
     _d("rule", 0.8, r"\b(?P<quote>(?:a|the) (?:good|real|true|proper|strong) (?P<role>manager|leader|boss|nurse|sister|doctor|colleague|teacher|chief|mother|father)) (?:never|always|should|does|doesn['’]?t|must|knows|is|has)"),
@@ -139,28 +151,30 @@ DETECTORS: tuple[Detector, ...] = (
     # a strong word
     _d("strong_word", 0.6, rf"\b(?P<word>{_STRONG})\b"),
     # an exception that is dropped
-    _d("exception", 0.7, r"\b(?P<quote>(?:the only (?:time|one|person|place|day)|except (?:for )?(?:one|when|that)?(?: \w+)?|apart from (?:one|that)(?: \w+)?|(?:only )?one time|just once|for once))\b"),
-    _d("exception", 0.65, r"\b(?P<quote>(?:when I(?:['’]m| am) (?:with|offshore|alone|away|out)(?: the \w+| \w+)?|there are days|some days|sometimes it works))\b"),
+    _d("exception", 0.7, r"\b(?P<quote>(?:the only time|one time|just once|for once))\b"),
+    _d("exception", 0.65, r"\b(?P<quote>(?:when I(?:['’]m| am) (?:with|offshore|alone|away|out)(?: the \w+)?|there are days|some days|sometimes it works))\b"),
     # what was done last time
     _d("last_time", 0.75, r"\b(?P<quote>(?:the )?last (?:two |three |few )?times?)\b"),
-    _d("last_time", 0.65, r"\b(?P<quote>(?:last (?:year|quarter|autumn|spring|summer|winter)|the (?:year|quarter|month|time) before|in my (?:old|last|previous|former) \w+))\b"),
+    _d("last_time", 0.5, r"\b(?P<quote>(?:the (?:year|quarter|month|time) before|in my (?:old|last|previous|former) \w+))\b"),
+    _d("last_time", 0.6, r"\b(?P<noquote>(?:same as |like )?last (?:year|quarter|autumn|spring|summer|winter))\b"),
     # what it costs
-    _d("cost", 0.75, r"\b(?P<quote>(?:in the evening|at night|my (?:weekends?|evenings?|sundays?|saturdays?|holidays?|free time|family|marriage|health)|at (?:2|3|4|two|three|four) ?(?:am)?|until midnight|at midnight|on (?:sundays?|saturdays?|christmas day)(?: too)?))\b"),
-    _d("cost", 0.7, r"\b(?P<quote>my (?:son|daughter|wife|husband|kids|children|partner|mother) (?:asked|says?|said|had|has)(?: \w+)?)\b"),
+    _d("cost", 0.55, r"\b(?P<quote>(?:in the evening|at night|my (?:weekends?|evenings?|sundays?|saturdays?|holidays?|free time|family|marriage|health)|at (?:\d|two|three|four|five) ?(?:am\b|in the morning)|until midnight|at midnight|on (?:sundays|saturdays|christmas day)(?: too)?))\b"),
     _d("cost", 0.75, r"\b(?P<quote>I (?:can['’]?t|cannot|can not|can['’]t) (?:keep (?:this|it) up|go on|do (?:this|it) any ?more))\b"),
     # a big word
-    _d("big_word", 0.75, r"\b(?:it (?:is|was|would be|['’]s) |(?:was|is|be|being|not) |(?:a|an|my|the|our|more|less|very|of|for|about) )(?P<word>fair|unfair|kind|professional|respect|trust|loyal|loyalty|honest|kindness|fairness|transparent|open|ownership|family|flat|strong|polite|evidence|connection|gently|nice|tough|reasonable|consistent|authentic|supportive|responsible)\b(?= |[.,;:!]|$)"),
-    _d("big_word", 0.7, r"\b(?P<word>loyalty|fairness|kindness|dignity|integrity|professionalism|ownership|trust|respect|honesty|gently|transparency|disloyal|overhead)\b"),
+    _d("big_word", 0.75, r"\b(?:it (?:is|was|would be|['’]s) |(?:was|is|be|being|not) |(?:a|an|my|the|our|more|less|very|of|for|about) )(?P<word>fair(?! enough| question| point| amount| number)|unfair|kind(?! of| man| woman| person| regards)|professional|respect|trust|loyal|loyalty|honest|kindness|fairness|transparent|open(?=[.,;]| mind| with| door| manager| leader)|ownership|(?<=one )family|(?<=like a )family|flat(?= group| hierarchy| structure| organi\w+| team)|strong|polite|gently|nice(?! to)|tough|reasonable|consistent|authentic|supportive|responsible(?! person| for))\b(?= |[.,;:!]|$)"),
+    _d("big_word", 0.7, r"\b(?P<word>loyalty|fairness|kindness|dignity|integrity|professionalism|ownership|trust|respect|honesty|gently|transparency|disloyal)\b"),
     # a feeling the writer names
     _d("feeling", 0.9, rf"\b(?P<quote>I (?:just |also |really |still )?(?:feel|felt|feeling) (?:so |very |a bit |a little |really |like |completely |quite |rather |somehow )?(?P<word>{_FEELINGS}))\b"),
     _d("feeling", 0.85, rf"\b(?P<quote>I(?:['’]m| am| was|m) (?:so |very |also |a bit |a little |really |just |still |also a bit |completely |quite |rather )?(?P<word>{_FEELINGS}))\b(?! (?:to|day|with the same))"),
     _d("feeling", 0.7, rf"\b(?P<quote>(?:makes|made|leaves|left) me (?:so |very |feel |feel so )?(?P<word>{_FEELINGS}))\b"),
-    _d("feeling", 0.7, r"\b(?P<quote>(?:what |it )?(?P<word>bothers|hurts|stings|annoys|irritates) me(?: most| more)?)\b"),
+    _d("feeling", 0.7, r"\b(?P<noquote>(?:what |it )?(?P<word>bothers|hurts|stings|annoys|irritates) me(?: most| more)?)\b"),
     _d("feeling", 0.7, r"\b(?P<quote>I (?:cried|nearly cried|could have cried|hate (?:it|this|that|when))(?: in the \w+)?)\b"),
     # silence
-    _d("silence", 0.85, r"\b(?P<quote>I (?:also |just |have )?(?:said nothing|didn['’]?t say (?:anything|a word)|did not say (?:anything|a word)|kept (?:quiet|silent|my mouth shut)|stayed (?:quiet|silent)))\b"),
-    _d("silence", 0.75, r"\b(?P<quote>(?:nobody|no one|he|she|they|everyone|everybody|the others|the team|frankfurt) (?:has |have |had )?(?:said (?:a word|nothing|anything)|says (?:nothing|anything)|gone quiet|went quiet|goes quiet|(?:is|was|were|are) (?:silent|quiet)|never said anything|not said a word|didn['’]?t say (?:anything|a word)))\b"),
-    _d("silence", 0.7, r"\b(?P<quote>(?:stop(?:ped)? (?:talking|to talk|speaking)(?: when I come in)?|the silence|I had no answer))\b"),
+    _d("silence", 0.85, r"\b(?P<quote>(?P<own>I) (?:also |just |have )?(?:said nothing|didn['’]?t say (?:anything|a word)|did not say (?:anything|a word)|kept (?:quiet|silent|my mouth shut)|stayed (?:quiet|silent)))\b"),
+    _d("silence", 0.75, r"\b(?P<quote>(?P<others>nobody|no one|he|she|they|everyone|everybody|(?:the|my|our) (?:\w+ ){0,2}\w+|(?-i:[A-Z]\w+)) (?:has |have |had )?(?:said (?:a word|nothing|anything)|says (?:nothing|anything)|gone quiet|went quiet|goes quiet|(?:is|was|were|are) (?:silent|quiet)|(?:has )?never said anything|not said (?:a word|anything)|didn['’]?t say (?:anything|a word)))\b"),
+    _d("silence", 0.7, r"\b(?P<quote>(?P<others>they|the others|people|everyone|colleagues) (?:stop(?:ped)? (?:talking|to talk|speaking)))\b"),
+    _d("silence", 0.7, r"\b(?P<quote>(?P<own>I) had no answer)\b"),
+    _d("silence", 0.7, r"\b(?P<noquote>the silence|gone silent|went silent)\b"),
     # promises and a yes
     _d("promise", 0.85, r"\b(?P<quote>I(?:['’]d| had| have|['’]ve)? (?:promised?|sworn|swore|committed|gave my word)\b(?: (?:him|her|them|us|the team|to him))?)"),
     _d("promise", 0.85, r"\b(?P<quote>(?:I |my mouth )said (?:yes|of course)(?: to the \w+ \w+)?)\b"),
@@ -169,9 +183,10 @@ DETECTORS: tuple[Detector, ...] = (
     _d("secret", 0.8, r"\b(?P<quote>(?:nobody|no one) (?:else )?knows(?: (?:that|it))?(?: except me)?|I (?:carry|have|keep) a secret|(?:he|she) told only me|"
        r"not allowed to (?:say|tell)(?: anything)?|I (?:haven['’]?t|have not) told (?:it to )?(?:anyone|anybody)|I (?:pretend(?:ed)?|hide|am hiding)(?: \w+)?)\b"),
     # the body speaks
-    _d("physical", 0.8, r"\b(?P<quote>(?:my|his) (?P<word>stomach|chest|heart|hands?|jaw|shoulders?|throat|neck|back|head|whole body|voice|mouth)(?: (?:hurts|is tight|has been bad|was dry|shook|goes into \w+ mode|said yes|said|aches))?)\b"),
+    _d("physical", 0.8, r"\b(?P<quote>(?:my|his) (?P<word>stomach|chest|throat|jaw|whole body)(?: (?:hurts|is tight|has been bad|was dry|shook|goes into \w+ mode|aches))?|my (?:heart|hands?|shoulders?|neck|back|head|voice|knees) (?:hurts?|is tight|are tight|shakes?|shook|aches?|pounds?|pounding|was shaking|races|raced|were shaking))\b"),
     _d("physical", 0.8, r"\b(?P<quote>(?:I )?(?:could not|couldn['’]?t|can['’]?t|cannot|don['’]t|hardly|barely) (?:even )?(?P<word>sleep|breathe|eat|slept)|(?:slept|sleep) (?:badly|4h a night)|I talk in the night|at three I got up|lie awake|I feel sick)\b"),
     # not knowing
     _d("not_knowing", 0.6, r"\b(?P<quote>I (?:really |honestly )?(?:don['’]?t|do not|dont|not) (?:really |even )?know (?:how|why|what|of what|who|where)(?: to (?:\w+(?: it| him| her)?)| I am)?)\b"),
     _d("not_knowing", 0.6, r"\b(?P<quote>I (?:can['’]?t|cannot|couldn['’]?t) (?:explain|decide|say)(?: why| what| if)?)\b"),
 )
+# fmt: on

@@ -23,20 +23,23 @@ _SAID = frozenset(
     "explained promise promised email emailed".split()
 )
 _SUBORDINATE = frozenset("when if while as after before that because who which where until since".split())
-_MEASURED = re.compile(r"how\s+(?:many|often|long|old|far|big|tall|soon|late|early|fast|quickly|recently|frequently|regularly|much\s+"
-                       r"(?:money|budget|time|does|did|is|do\s+you\s+(?:earn|pay|spend|drink|smoke|weigh)))\b", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"how\s+(?:many|often|long|old|far|big|tall|soon|late|early|fast|quickly|recently|frequently|regularly|much\s+"
+    r"(?:money|budget|time|does|did|is|do\s+you\s+(?:earn|pay|spend|drink|smoke|weigh)))\b",
+    re.IGNORECASE,
+)
 _ORGANISATION = re.compile(
-    r"""\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:the|your)\s+(?:[\w']+\s+){0,2}?(?:policy|policies|rules?|process|procedures?|
+    r"""\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:the|your)\s+(?!own\b)(?:[\w']+\s+){0,2}?(?:policy|policies|rules?|process|procedures?|
     structure|status|size|budget|deadline|headcount|industry|product|products|timeline|reporting\s+line|contract|job\s+description)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MADE_THEM = re.compile(
-    r"""\b(?:what|why|how|who)\b(?:'s|'re|\s+\w+){1,4}?\s+(?P<at>(?:made|makes|led|leads|drove|drives|motivat\w+|caus\w+|got|wrong\s+with|up\s+with|
-    going\s+on\s+with|matter\s+with|is|was|are|were)\s+(?:him|her|them|his|their)\b)""",
+    r"""\b(?:what|why|how|who)(?:'s|'re|'d)?\s+(?:\w+\s+){0,2}?(?P<at>(?:(?!about\b|in\b|on\b|at\b|of\b|for\b|to\b|next\b|this\b)\w+\s+|(?:going\s+on|wrong|up|the\s+matter|happening)\s+with\s+|happened\s+(?:to|with)\s+)?
+    (?:him|her|them|his|their|(?-i:(?!I\b|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Christ|East)[A-Z][a-z]+))\b)(?![^?]*\b(?:hard|difficult|easy|matters?|important|heavy|might|could|would)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ABOUT_THEM = re.compile(
-    r"\b(?:tell\s+me|talk|say)\b[^.?]*?\babout\s+(?P<at>(?:him|her|them|(?:your|the|his|her)\s+(?P<who>\w+)|[A-Z][a-z]+))\W*$"
+    r"\b(?i:tell\s+me|talk|say)\b[^.?]{0,40}?\babout\s+(?P<at>(?:him|her|them|(?:your|the|his|her)\s+(?P<who>\w+)|[A-Z][a-z]+))\W*$"
 )
 
 
@@ -85,8 +88,11 @@ def _third_subject(reading: Reading) -> _Subject | None:
     """The subject of the asking clause when it is an absent person: "what did *she* say"."""
     words = tokens(reading.clause)
     at = 0
-    while at < min(len(words), 3) and re.fullmatch(rf"{WH}(?:'s|'d|'re|'ll)?|in|to|at|with|from|for|on|about|exactly|else", words[at].word):
+    while at < min(len(words), 3) and re.fullmatch(
+        rf"{WH}(?:'s|'d|'re|'ll)?|in|to|at|with|from|for|on|about|exactly|else", words[at].word
+    ):
         at += 1
+    at = _past_noun(words, at)
     aux = ""
     if at < len(words) and re.fullmatch(AUX, words[at].word):
         aux = words[at].word
@@ -101,6 +107,16 @@ def _third_subject(reading: Reading) -> _Subject | None:
     return _Subject(offset + words[at].start, offset + words[at + length - 1].end, aux, rest)
 
 
+def _past_noun(words: tuple[Token, ...], at: int) -> int:
+    """Past the noun in "what kind of person is she", to the auxiliary."""
+    for ahead in range(at, min(at + 4, len(words))):
+        if words[ahead].word in _YOU or words[ahead].word in _THEY:
+            return at
+        if re.fullmatch(AUX, words[ahead].word):
+            return ahead
+    return at
+
+
 def _length_of_person(reading: Reading, words: tuple[Token, ...]) -> int:
     head = words[0]
     if head.word in _THEY or (head.word in PEOPLE and head.word != "one"):
@@ -113,7 +129,13 @@ def _length_of_person(reading: Reading, words: tuple[Token, ...]) -> int:
                 return count
         return 0
     shown = reading.clause[head.start : head.end]
-    named = shown[:1].isupper() and shown[1:].islower() and len(shown) > 2 and not head.word.endswith("'s") and head.start > 0
+    named = (
+        shown[:1].isupper()
+        and shown[1:].islower()
+        and len(shown) > 2
+        and not head.word.endswith("'s")
+        and head.start > 0
+    )
     return 1 if named else 0
 
 

@@ -60,10 +60,14 @@ def fresh(exchange: Exchange, reading: Reading) -> Finding | None:
         return Finding("Nearly the same question was asked not long ago.")
     mine = _fingerprint(exchange.question)
     if any(_alike(mine, _fingerprint(earlier)) for earlier in exchange.asked):
-        return Finding("The same question was asked before.", (0, len(reading.text)) if reading.text else None)
+        return Finding(
+            "The same question was asked before.", (0, len(reading.text)) if reading.text else None
+        )
     running = exchange.recent_lenses[-(LENSES_RUNNING - 1) :]
     if exchange.lens and len(running) == LENSES_RUNNING - 1 and set(running) == {exchange.lens}:
-        return Finding(f"The last {LENSES_RUNNING - 1} questions looked at {exchange.lens.value} already; look elsewhere.")
+        return Finding(
+            f"The last {LENSES_RUNNING - 1} questions looked at {exchange.lens.value} already; look elsewhere."
+        )
     return None
 
 

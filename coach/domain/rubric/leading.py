@@ -31,7 +31,10 @@ _RULES = (
         r"(?:[,;.]\s*|\s-\s*)(?P<at>right|correct|yes|no|yeah|ok|okay|true|huh|eh|agreed|don't\s+you\s+think)\s*\?\W*$",
         _TAG,
     ),
-    rule(r"^(?!.*\b(?:what|how)\b)(?:so\s+)?(?:you|he|she|they|it|that)\b.*\s(?P<at>right|correct|huh)\s*\?\W*$", _TAG),
+    rule(
+        r"^(?!.*\b(?:what|how)\b)(?:so\s+)?(?:you|he|she|they|it|that)\b.*\s(?P<at>right|correct|huh)\s*\?\W*$",
+        _TAG,
+    ),
     rule(rf"(?<!\bwhat\s)(?<!\bwho\s)(?<!\bwhy\s)\b(?P<at>{_NEGATED}\s+{_PERSON})\b", _EXPECTS),
     rule(rf"\bwhy\s+(?P<at>{_NEGATED}\s+{_PERSON})\b", _EXPECTS),
     rule(rf"^\W*(?:so\s+|but\s+|and\s+)?(?P<at>{_NEGATED}\s+\w+)", _EXPECTS),
@@ -59,13 +62,18 @@ _RULES = (
         mainly\s+)?(?:because|due\s+to|that\s+(?:you|he|she|they)(?:'re)?|your\s+(?:fear|ego|pride|anger|need|guilt|way)))\b""",
         _GUESS,
     ),
-    rule(r"\b(?P<at>(?:could|might|can|may)\s+(?:it|this|that)\s+(?:also\s+|just\s+|perhaps\s+|maybe\s+)?be)\b\s+\w", _GUESS),
+    rule(
+        r"\b(?P<at>(?:could|might|can|may)\s+(?:it|this|that)\s+(?:also\s+|just\s+|perhaps\s+|maybe\s+)?be)\b\s+\w",
+        _GUESS,
+    ),
     rule(
         r"""\b(?P<at>(?<!what\s)(?<!how\s)do\s+you\s+(?:not\s+)?think\s+(?:maybe|perhaps|possibly|it(?:'s|\s+is|\s+was|\s+might\s+be|
         \s+could\s+be|\s+has)|that(?:'s|\s+is|\s+was)|(?:that\s+)?you(?:'re|\s+are|\s+were|\s+might|\s+may|\s+could|\s+should))\b)""",
         _GUESS,
     ),
-    rule(r"\b(?P<at>are\s+you\s+(?:just|simply|perhaps|maybe|sure|certain|saying\s+(?:that\s+)?you))\b", _GUESS),
+    rule(
+        r"\b(?P<at>are\s+you\s+(?:just|simply|perhaps|maybe|sure|certain|saying\s+(?:that\s+)?you))\b", _GUESS
+    ),
     rule(
         r"""\b(?P<at>how\s+(?:much|badly|strongly|greatly|deeply)\s+(?:did|do|does|will|would|has|have)\s+
         (?:you|it|that|this|he|she|they|your\s+\w+|the\s+\w+|our\s+\w+)\s+
@@ -91,12 +99,38 @@ _RULES = (
         r"(?:people|managers?|leaders?|experts|parents?|professionals?)\s+(?:would|think|agree|find|feel|say|believe|know|prefer))\b",
         _PUSH,
     ),
-    rule(r"\b(?P<at>(?:it|that|this)\s+(?:sounds|seems|looks)\s+(?:to\s+me\s+)?(?:like|as\s+if|as\s+though|that)\s+[^?]*)\?", _GUESS),
+    rule(
+        r"\b(?P<at>(?:it|that|this)\s+(?:sounds|seems|looks)\s+(?:to\s+me\s+)?(?:like|as\s+if|as\s+though|that)\s+[^?]*)\?",
+        _GUESS,
+    ),
     rule(
         r"\b(?P<at>(?:what|which)\s+(?:problems?|difficult\w+|troubles?|issues?|mistakes?|damage|harm)\s+(?:do|did|have|has|does|is)\s+"
         r"(?:you|he|she|they|your|the)\b)",
         _PRESUMES,
     ),
+)
+_MORE_RULES = (
+    rule(
+        r"""\b(?P<at>how\s+(?:much\s+)?(?:bad|worse|better|damaging|harmful|unfair|unpopular|rude|angry|upset|disappoint\w+|worried|guilty|
+        unhappy|beneficial|helpful|annoy\w+|frustrat\w+|stress\w+|lucky|wrong|hurt\w*|offen\w+|jealous|ashamed|embarrass\w+|scared|afraid)
+        \s+(?:is|are|was|were|do|did|does|has|have|would|will)\b)""",
+        _PRESUMES,
+    ),
+    rule(r"\b(?P<at>(?:is|are|was|were)\s+(?:\w+\s+){1,4}?so\s+(?!far\b|that\b|much\b|on\b|many\b)\w+)", _PRESUMES),
+    rule(
+        r"\b(?P<at>(?:makes|made|led)\s+you\s+(?:to\s+)?(?:dislike|hate|distrust|fear|resent|despise|reject|mistrust|overlook|abandon|"
+        r"give\s+up))\b",
+        _PRESUMES,
+    ),
+    rule(r"\b(?P<at>is\s+it\s+(?:possible|likely|conceivable)\s+that)\b", _GUESS),
+    rule(r"\b(?P<at>(?:i\s+(?:guess|imagine|suppose|assume|bet|take\s+it|think|believe|expect|suspect)|i'm\s+(?:guessing|sure))\b)(?=[^?]*\?)", _GUESS),
+    rule(r"(?<!what\s)(?<!how\s)\b(?P<at>do\s+you\s+(?:think|feel|believe)\s+(?:that\s+)?you(?:'re|\s+are|\s+were|'ve))\b", _GUESS),
+    rule(
+        r"\b(?P<at>(?:responsible|decent|normal|sane|true|real|caring|loving)\s+(?:people|managers?|leaders?|parents?|professionals?|friends?|"
+        r"citizens?|persons?))\b",
+        _PUSH,
+    ),
+    rule(r"\b(?P<at>you\s+(?:probably|must\s+(?:have|be|feel)|surely|no\s+doubt))\b", _GUESS),
 )
 _EITHER_OR = re.compile(
     r"""\beither\b|\brather\s+than\b|\bor\b(?!\s+(?:so|other|another|anything|something|anyone|someone|somebody|more|less|later|
@@ -121,7 +155,7 @@ _FELT = re.compile(
 def nonleading(exchange: Exchange, reading: Reading) -> Finding | None:
     """Fail when the question carries the answer it hopes for, or presumes what was not said."""
     return (
-        first(_RULES, reading.text)
+        first((*_RULES, *_MORE_RULES), reading.text)
         or _either_or(reading)
         or _stated(reading)
         or _loaded(exchange, reading)
@@ -136,14 +170,16 @@ def _either_or(reading: Reading) -> Finding | None:
     if hit is None:
         return None
     before = clause[: hit.start()]
-    harmless = re.search(r"\b(?:if|when|whether|that|who|where|while|one|any|no|not|never|without)\b", before, re.IGNORECASE)
+    harmless = re.search(
+        r"\b(?:if|when|whether|that|who|where|while|one|any|no|not|never|without)\b", before, re.IGNORECASE
+    )
     if harmless and hit.group().lower() == "or":
         return None
     return Finding(_CHOICE, (reading.core + hit.start(), min(len(reading.text), reading.core + hit.end())))
 
 
 def _stated(reading: Reading) -> Finding | None:
-    """"So you were angry?" states and asks for a nod."""
+    """ "So you were angry?" states and asks for a nod."""
     if reading.kind is not Kind.STATEMENT:
         return None
     hit = _STATED.match(reading.text, reading.core, reading.ask[1])
@@ -156,7 +192,16 @@ def _loaded(exchange: Exchange, reading: Reading) -> Finding | None:
     known = stems(exchange.text)
     for hit in _LOADED_AT.finditer(reading.text):
         word = hit.group().lower()
-        ideal = word in ("perfect", "great", "wonderful", "excellent", "fantastic", "amazing", "brilliant", "ideal")
+        ideal = word in (
+            "perfect",
+            "great",
+            "wonderful",
+            "excellent",
+            "fantastic",
+            "amazing",
+            "brilliant",
+            "ideal",
+        )
         wished = ideal and re.search(r"\b(?:would|might|could|look|if)\b", reading.text, re.IGNORECASE)
         if not wished and not stands_in(word, known):
             return Finding(_LOADED, hit.span())
@@ -171,7 +216,8 @@ def _presumed_feeling(exchange: Exchange, reading: Reading) -> Finding | None:
         word = hit.group(named).lower()
         if word not in STRONG_FEELINGS or word in ASKABLE_FEELINGS or stands_in(word, known):
             continue
-        if exchange.text or named == "a":
+        guessed = reading.kind is Kind.AUX and hit.group().lower().startswith("feel")
+        if exchange.text or named == "a" or guessed:
             return Finding(_PRESUMES, hit.span(named))
     if exchange.text:
         return _unnamed_noun(reading, known)
@@ -180,6 +226,10 @@ def _presumed_feeling(exchange: Exchange, reading: Reading) -> Finding | None:
 
 def _unnamed_noun(reading: Reading, known: frozenset[str]) -> Finding | None:
     for token in tokens(reading.clause):
-        if token.word in STRONG_FEELINGS and token.word not in ASKABLE_FEELINGS and not stands_in(token.word, known):
+        if (
+            token.word in STRONG_FEELINGS
+            and token.word not in ASKABLE_FEELINGS
+            and not stands_in(token.word, known)
+        ):
             return Finding(_PRESUMES, (reading.core + token.start, reading.core + token.end))
     return None

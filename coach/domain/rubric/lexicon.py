@@ -61,6 +61,13 @@ loves happy confident grateful relief relieved pain painful tension stress upset
 """)
 """Feelings mild enough, or welcome enough, that a question may ask after them without their being named."""
 
+BARE_WORDS = _words("""
+say says said tell tells told go goes going get gets got make makes made come comes came thing things something anything
+nothing everything someone anyone everyone way ways part bit lot time times happen happens happened want wants wanted mean
+means meant seem seems matter matters today sound sounds feel feels think thinks know knows
+""")
+"""Words so common that sharing one of them is not yet listening."""
+
 PRAISE = _words("""
 great wonderful amazing excellent impressive brilliant fantastic admirable courageous brave bravely courage resilient
 resilience strong strength inspiring remarkable awesome outstanding insightful wise wisely thoughtful caring talented
@@ -123,34 +130,143 @@ try understand use value visit volunteer wait want work worry write
 ACTS = _words("""
 address announce apologise apologize appoint arrange ask assign automate block book break bring buy call cancel change check
 clarify close coach collect communicate compliment confront contact cut deactivate decline delegate delete demote discuss drop
-email escalate establish exercise explain fire follow forgive forward give hand hire host implement inform install introduce
+email escalate establish exercise explain fire follow forgive forward give hand hire implement inform install introduce
 invite involve join journal keep lay leave limit list listen lower make map meditate meet mention move negotiate offer
 open organise organize outsource pair pause pay phone plan post postpone practise practice praise prepare prioritise prioritize
-promote propose provide push put quit raise reach reassign record reduce refer refuse reject relax remind remove rename rent
+promote propose provide push put quit raise reassign record reduce refer refuse reject relax remind remove rename rent
 reorganise reorganize repeat replace report request resign restructure reward rotate run save schedule say seek sell send
-separate set share shift shorten show shut sign sit sleep speak spend split stand start step submit suggest swap switch take talk
-teach tell test thank track train transfer try turn use visit volunteer walk warn write leverage enlist recruit promise
+separate set share shift shorten show shut sign sleep speak spend split start submit suggest swap switch take talk
+teach tell test thank track train transfer try use visit volunteer warn write leverage enlist recruit 
 """)
 """Verbs for steps that one person can recommend to another; "feel" or "notice" are not among them."""
 
-IRREGULAR = MappingProxyType({
-    "told": "tell", "said": "say", "says": "say", "kept": "keep", "wrote": "write", "written": "write",
-    "rewrote": "rewrite", "rewritten": "rewrite", "went": "go", "gone": "go", "goes": "go", "did": "do",
-    "done": "do", "does": "do", "made": "make", "took": "take", "taken": "take", "gave": "give", "given": "give",
-    "got": "get", "gotten": "get", "felt": "feel", "thought": "think", "knew": "know", "known": "know",
-    "saw": "see", "seen": "see", "found": "find", "left": "leave", "lost": "lose", "met": "meet", "paid": "pay",
-    "ran": "run", "sat": "sit", "spoke": "speak", "spoken": "speak", "stood": "stand", "began": "begin",
-    "begun": "begin", "broke": "break", "broken": "break", "brought": "bring", "built": "build",
-    "bought": "buy", "caught": "catch", "chose": "choose", "chosen": "choose", "came": "come", "fell": "fall",
-    "fallen": "fall", "fought": "fight", "forgot": "forget", "forgotten": "forget", "grew": "grow",
-    "grown": "grow", "heard": "hear", "held": "hold", "hid": "hide", "hidden": "hide", "led": "lead",
-    "meant": "mean", "sent": "send", "showed": "show", "shown": "show", "slept": "sleep", "sold": "sell",
-    "spent": "spend", "taught": "teach", "understood": "understand", "won": "win", "wore": "wear", "worn": "wear",
-    "withdrew": "withdraw", "withdrawn": "withdraw", "became": "become", "bit": "bite", "swallowed": "swallow",
-    "drew": "draw", "drawn": "draw", "drove": "drive", "driven": "drive", "ate": "eat", "eaten": "eat",
-    "people": "person", "children": "child", "men": "man", "women": "woman", "better": "good", "best": "good",
-    "worse": "bad", "worst": "bad", "dealt": "deal", "dreamt": "dream", "learnt": "learn", "burnt": "burn",
-    "threw": "throw", "thrown": "throw", "swore": "swear", "rose": "rise", "risen": "rise", "shook": "shake",
-    "stuck": "stick", "stole": "steal", "stolen": "steal", "tore": "tear", "torn": "tear", "woke": "wake",
-    "lying": "lie", "lied": "lie", "dying": "die", "died": "die", "tried": "try", "tries": "try",
-})
+MATTERLESS = _words("""
+help helps helped need needs needed try tries tried trying start starts started begin step steps next first last option options
+possible change changes changed different differently difference easier easy easiest hard harder hardest difficult know knows knew
+think thinks thought feel feels felt feeling feelings see sees saw look looks hope hopes wish wishes learn learned learnt
+important good bad better best worse worst right wrong new true real left current situation problem challenge issue story moment
+day days week weeks month months year years past future ago side place point idea ideas life self inside person people
+worry worries bother bothers concern concerns care cares hold holds keep keeps stay stays back little find finds found
+decide decision choose choice answer sense reason experience stand stands sit sits take takes give gives let lets support
+small big whole longer long deep deeper much permission afraid fear enough miss surprise surprised mind
+heart head body voice add further hand hands progress success goal goals value values exactly anything specific
+""")
+"""Words of which an open question can consist altogether; made of these alone, it proposes nothing."""
+
+IRREGULAR = MappingProxyType(
+    {
+        "told": "tell",
+        "said": "say",
+        "says": "say",
+        "kept": "keep",
+        "wrote": "write",
+        "written": "write",
+        "rewrote": "rewrite",
+        "rewritten": "rewrite",
+        "went": "go",
+        "gone": "go",
+        "goes": "go",
+        "did": "do",
+        "done": "do",
+        "does": "do",
+        "made": "make",
+        "took": "take",
+        "taken": "take",
+        "gave": "give",
+        "given": "give",
+        "got": "get",
+        "gotten": "get",
+        "felt": "feel",
+        "thought": "think",
+        "knew": "know",
+        "known": "know",
+        "saw": "see",
+        "seen": "see",
+        "found": "find",
+        "left": "leave",
+        "lost": "lose",
+        "met": "meet",
+        "paid": "pay",
+        "ran": "run",
+        "sat": "sit",
+        "spoke": "speak",
+        "spoken": "speak",
+        "stood": "stand",
+        "began": "begin",
+        "begun": "begin",
+        "broke": "break",
+        "broken": "break",
+        "brought": "bring",
+        "built": "build",
+        "bought": "buy",
+        "caught": "catch",
+        "chose": "choose",
+        "chosen": "choose",
+        "came": "come",
+        "fell": "fall",
+        "fallen": "fall",
+        "fought": "fight",
+        "forgot": "forget",
+        "forgotten": "forget",
+        "grew": "grow",
+        "grown": "grow",
+        "heard": "hear",
+        "held": "hold",
+        "hid": "hide",
+        "hidden": "hide",
+        "led": "lead",
+        "meant": "mean",
+        "sent": "send",
+        "showed": "show",
+        "shown": "show",
+        "slept": "sleep",
+        "sold": "sell",
+        "spent": "spend",
+        "taught": "teach",
+        "understood": "understand",
+        "won": "win",
+        "wore": "wear",
+        "worn": "wear",
+        "withdrew": "withdraw",
+        "withdrawn": "withdraw",
+        "became": "become",
+        "bit": "bite",
+        "swallowed": "swallow",
+        "drew": "draw",
+        "drawn": "draw",
+        "drove": "drive",
+        "driven": "drive",
+        "ate": "eat",
+        "eaten": "eat",
+        "people": "person",
+        "children": "child",
+        "men": "man",
+        "women": "woman",
+        "better": "good",
+        "best": "good",
+        "worse": "bad",
+        "worst": "bad",
+        "dealt": "deal",
+        "dreamt": "dream",
+        "learnt": "learn",
+        "burnt": "burn",
+        "threw": "throw",
+        "thrown": "throw",
+        "swore": "swear",
+        "rose": "rise",
+        "risen": "rise",
+        "shook": "shake",
+        "stuck": "stick",
+        "stole": "steal",
+        "stolen": "steal",
+        "tore": "tear",
+        "torn": "tear",
+        "woke": "wake",
+        "lying": "lie",
+        "lied": "lie",
+        "dying": "die",
+        "died": "die",
+        "tried": "try",
+        "tries": "try",
+    }
+)

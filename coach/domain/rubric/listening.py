@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 
 from coach.domain.rubric.exchange import Exchange, Finding
-from coach.domain.rubric.lexicon import ASKING_WORDS, DIAGNOSIS, PRAISE, REPORTING_WORDS, STRONG_FEELINGS
+from coach.domain.rubric.lexicon import ASKING_WORDS, BARE_WORDS, DIAGNOSIS, PRAISE, REPORTING_WORDS, STRONG_FEELINGS
 from coach.domain.rubric.reading import Reading
-from coach.domain.rubric.words import Token, content_tokens, is_content, masked, parts, plain, stands_in, stem, stems, tokens
+from coach.domain.rubric.words import (
+    Token,
+    content_tokens,
+    is_content,
+    masked,
+    parts,
+    plain,
+    stands_in,
+    stem,
+    stems,
+    tokens,
+)
 
 MOST_OVERLAP = 0.6
 FEWEST_FOR_OVERLAP = 5
 """Below this many content words a share says nothing about parroting."""
 LONGEST_COPY = 8
 """So many words in the same order are a quotation, and a quotation belongs in the mirror."""
+_RELATED_SHARE = 0.6  # of the longer word, so that "hundredth" is "hundred" and "meanwhile" is not "mean"
 _NEGATIONS = frozenset("not never no nothing nobody none without cannot neither nor".split())
-_CLAUSE_BREAK = re.compile(r"[,.;:!?()\-]|\b(?:but|and|so|because|while|when|yet|though|although)\b", re.IGNORECASE)
+_CLAUSE_BREAK = re.compile(
+    r"[,.;:!?()\-]|\b(?:but|and|so|because|while|when|yet|though|although)\b", re.IGNORECASE
+)
 _AS_MEMBER = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…]+[\"')\]]*\s+(?=\S)")
 _VERDICT_ON_YOU = re.compile(r"\byou(?:'re|\s+are)\s+(?:such\s+)?an?\s+(?P<at>\w+)", re.IGNORECASE)
@@ -27,7 +42,7 @@ def ownwords(exchange: Exchange, reading: Reading) -> Finding | None:
         return None
     known = stems(exchange.text)
     turn = (*content_tokens(exchange.mirror), *content_tokens(exchange.question))
-    if not any(stands_in(token.word, known) for token in turn if token.word not in ASKING_WORDS):
+    if not any(_taken_up(token.word, exchange.text, known) for token in turn) and not _yes_or_no(exchange):
         return Finding("None of the member's own words is in it; take up one of theirs.")
     asked = [token for token in content_tokens(exchange.question) if token.word not in ASKING_WORDS]
     same = sum(stands_in(token.word, known) for token in asked)
@@ -37,6 +52,24 @@ def ownwords(exchange: Exchange, reading: Reading) -> Finding | None:
     if copied:
         return Finding("It copies a whole run of the member's words; a few are enough.", copied)
     return None
+
+
+def _taken_up(word: str, text: str, known: frozenset[str]) -> bool:
+    """Whether the word, or a near relation such as "boredom" to "bored", is the member's."""
+    if word in BARE_WORDS:
+        return False
+    return stands_in(word, known) or any(_related(word, token.word) for token in content_tokens(text))
+
+
+def _related(one: str, other: str) -> bool:
+    shared = len(commonprefix((one, other)))
+    return shared >= 4 and shared / max(len(one), len(other)) >= _RELATED_SHARE
+
+
+def _yes_or_no(exchange: Exchange) -> bool:
+    """"That yes" takes up the member's yes."""
+    taken = re.search(r"\b(?:that|this|the|your|a|every|one)\s+(yes|no)\b", masked(exchange.question), re.IGNORECASE)
+    return taken is not None and taken.group(1).lower() in {token.word for token in tokens(exchange.text)}
 
 
 def _longest_copy(question: str, text: str) -> tuple[int, int] | None:
@@ -57,7 +90,11 @@ def mirror(exchange: Exchange, _reading: Reading) -> Finding | None:
     """Fail when the mirror is missing, is not one sentence, or says what the text does not."""
     shown = exchange.mirror.strip()
     if not shown:
-        return Finding("There is no mirror; say first what you heard, in their words.") if exchange.text.strip() else None
+        return (
+            Finding("There is no mirror; say first what you heard, in their words.")
+            if exchange.text.strip()
+            else None
+        )
     return _shape(exchange.mirror) or _entailed(exchange) or _turned_round(exchange)
 
 
@@ -99,7 +136,7 @@ def _why_not(token: Token, label: re.Match[str] | None) -> str:
 
 
 def _turned_round(exchange: Exchange) -> Finding | None:
-    """"I have not told her" must not come back as "You have told her", nor the other way about."""
+    """ "I have not told her" must not come back as "You have told her", nor the other way about."""
     written = _negated(exchange.text)
     for key, (negated, start, end) in _negated_with_places(exchange.mirror).items():
         if key in written and written[key] == frozenset({not negated}):

@@ -13,12 +13,12 @@ from coach.domain.rubric.lexicon import DEGREES_FREE
 from coach.domain.rubric.reading import WH, Kind, Reading, opens
 
 _TELLING = (
-    r"(?:tell|say|talk|describe|explain|share|walk|take\s+me|give\s+me|expand|elaborate|help\s+me|go\s+into|unpack|"
+    r"(?:tell|say\s+(?:more|some|something|anything|what|how|a\s+(?:bit|little|word|few))|talk|describe|explain|share|walk|take\s+me|give\s+me|expand|elaborate|help\s+me|go\s+into|unpack|"
     r"paint|run\s+me|bring\s+me|put\s+(?:that|this|it)\s+into|speak\s+(?:more|to|about)|clarify|show\s+me|"
     r"think\s+of\s+(?:a|an|any|another|some|the)\s+(?:last\s+|recent\s+|other\s+)?(?:time|moment|example|situation|"
     r"occasion)|recall\s+a|remember\s+a|let\s+me\s+(?:know|hear))"
 )
-_CLEAN = re.compile(
+CLEAN = re.compile(
     rf"""(?:
       (?:can|could|would|will|might|may)\s+(?:you|we|i)\s+(?:please\s+|maybe\s+|perhaps\s+|possibly\s+|just\s+|also\s+|
         kindly\s+)*(?:hear\s+(?:more|a\s+(?:bit|little))|{_TELLING})
@@ -57,9 +57,9 @@ _FACT_WHAT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OPEN_WHERE = re.compile(
-    r"""where(?:'s|\s+\w+)?\s+(?:
-      (?:else\s+)?(?:in\s+(?:your|the)\s+(?:body|life|work|week))
-     |(?:do|would|could|might|will|did)\s+(?:you|we)\s+(?:\w+\s+)?(?:see|feel|sense|notice|draw|find\s+yourself|stand|begin|
+    r"""where(?:'s)?\s+(?:
+      (?:else\s+)?in\s+(?:your|the|this|that|all)\b
+     |(?:else\s+|exactly\s+)?(?:do|would|could|might|will|did)\s+(?:you|we)\s+(?:\w+\s+)?(?:see|feel|sense|notice|draw|find\s+yourself|stand|begin|
         want|like|think|imagine|hope|learn|place|put|recogni[sz]e|hold|need)
      |(?:does|do|did|would|will|might|could)\s+(?:this|that|it|these|those|the\s+\w+)\s+(?:leave|come\s+from|take|sit|land|
         lead|show|live|fit|go\s+in|touch|hurt|pinch)
@@ -67,8 +67,13 @@ _OPEN_WHERE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OPEN_WHO = re.compile(
-    r"who(?:m)?\s+(?:else|would|might|could|benefits?|pays?|loses?|gains?|has\s+a\s+stake|are\s+you|do\s+you\s+(?:want|need|"
+    r"whose\s+(?:x+\b|['\"]|should|voice|words?|needs?|rules?|expectations?|fear|life|story|idea|job\s+is\s+it|standards?|dream|wish|eyes|"
+    r"responsibility|approval|opinion|permission|burden)|who(?:m)?\s+(?:else|would|might|could|benefits?|pays?|loses?|gains?|has\s+a\s+stake|are\s+you|do\s+you\s+(?:want|need|"
     r"hope|become|think|feel|see|imagine|wish)|were\s+you|will\s+you\s+be|matters|carries|in\s+your)",
+    re.IGNORECASE,
+)
+_OPEN_WHEN = re.compile(
+    r"when\s+(?:else\b|(?:is|was|has|does|do|did|are|were)\b[^?]*\b(?:different|otherwise|easier|lighter|well|least|most|best|enough)\b)",
     re.IGNORECASE,
 )
 _OPEN_WHICH = re.compile(
@@ -81,7 +86,9 @@ _HOW_MUCH = re.compile(
     r"regularly|[a-z]+)\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_MEASURES = frozenset("many much often long old far big tall soon late early fast quickly recently frequently".split())
+_MEASURES = frozenset(
+    "many much often long old far big tall soon late early fast quickly recently frequently".split()
+)
 _MANNERS = frozenset("differently honestly best else".split())
 _SCALE = re.compile(
     r"on\s+a\s+scale|(?:from|of)\s+(?:one|1|zero|0)\s+to\s+(?:ten|five|seven|10|5|7|100)|out\s+of\s+(?:ten|10|five|5)\b|"
@@ -121,7 +128,7 @@ def _judge(text: str, at: int, end: int, kind: Kind) -> Finding | None:
         return Finding(DEGREE, (at + scale.start(), at + scale.end()))
     if kind is Kind.WH:
         return _fact(text, at, end)
-    if kind is Kind.REQUEST or _CLEAN.match(clause):
+    if kind is Kind.REQUEST or CLEAN.match(clause):
         return _told_fact(text, at, end)
     if kind is Kind.AUX:
         return Finding(YES_NO, (at, min(end, at + _first_words(clause, 2))))
@@ -143,7 +150,7 @@ def _fact(text: str, at: int, end: int) -> Finding | None:
         return _degree(bare, at + word.start("wh"))
     closed = (
         (which == "what" and _FACT_WHAT.match(clause))
-        or (which == "when" and not re.match(r"when\s+else\b", bare, re.IGNORECASE))
+        or (which == "when" and not _OPEN_WHEN.match(bare))
         or (which == "where" and not _OPEN_WHERE.match(bare))
         or (which in ("who", "whom", "whose") and not _OPEN_WHO.match(bare))
         or (which == "which" and not _OPEN_WHICH.match(clause))
@@ -158,15 +165,19 @@ def _degree(clause: str, at: int) -> Finding | None:
     word = hit.group("degree").lower()
     if word in DEGREES_FREE or word in _MANNERS:
         return None
-    followed = re.match(r"\s+(?:of\s+)?(?:\w+\s+){0,3}?(?:do|does|did|is|are|was|were|am|have|has|had|can|could|will|would|"
-                        r"should|might|may)\b|\s*[?.,!]*\s*$", hit.group("rest"), re.IGNORECASE)
+    followed = re.match(
+        r"\s+(?:of\s+)?(?:\w+\s+){0,3}?(?:do|does|did|is|are|was|were|am|have|has|had|can|could|will|would|"
+        r"should|might|may)\b|\s*[?.,!]*\s*$",
+        hit.group("rest"),
+        re.IGNORECASE,
+    )
     if word in _MEASURES or followed:
         return Finding(DEGREE, (at, at + hit.end("degree")))
     return None
 
 
 def _told_fact(text: str, at: int, end: int) -> Finding | None:
-    """"Tell me how many …" and "Can you tell me whether …" open in form only."""
+    """ "Tell me how many …" and "Can you tell me whether …" open in form only."""
     hit = _TELLS_FACT.search(text, at, end)
     if hit is None:
         return None

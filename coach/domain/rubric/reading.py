@@ -76,6 +76,12 @@ _DECLARATIVE = re.compile(
 )
 
 
+_STUTTER = re.compile(
+    rf"\b(?P<word>(?:{WH}|{AUX}|you|i|the|and)(?:\s\w+)?)(?P<gap>(?:[\s,.\-…]|\b(?:um+|uh+|er+m?|like)\b){{1,12}})(?=(?P=word)\b)",
+    re.IGNORECASE,
+)
+
+
 class Kind(Enum):
     """How the asking clause begins."""
 
@@ -114,7 +120,7 @@ class Reading:
 
 def read(question: str) -> Reading:
     """Find the sentence and the clause that ask. Never raises; any text is a question to it."""
-    text = masked(question)
+    text = _STUTTER.sub(lambda hit: " " * len(hit.group()), masked(question))  # "what, what was that"
     sentences = _sentences(text)
     if not sentences:
         return Reading(text, (), (0, len(text)), 0, Kind.NOTHING)
@@ -166,7 +172,7 @@ def _skip(text: str, at: int, end: int) -> int:
 
 
 def _subordinate(text: str, wh: re.Match[str], end: int) -> bool:
-    """"When she said it, …" and "What you are saying is …" begin like questions and are none."""
+    """ "When she said it, …" and "What you are saying is …" begin like questions and are none."""
     rest = text[wh.end() : end]
     word = wh.group("wh").lower()
     contracted = wh.group()[-3:].startswith("'") or wh.group().endswith("'s")
@@ -174,7 +180,9 @@ def _subordinate(text: str, wh: re.Match[str], end: int) -> bool:
         return False
     if word in ("when", "where"):
         return True
-    bare_subject = re.match(r"\s+(?:you|i|we|he|she|they|it|you're|he's|she's|they're|it's|i'm)\b", rest, re.IGNORECASE)
+    bare_subject = re.match(
+        r"\s+(?:you|i|we|he|she|they|it|you're|he's|she's|they're|it's|i'm)\b", rest, re.IGNORECASE
+    )
     return bool(bare_subject) and len(rest.split()) > 6
 
 
@@ -190,11 +198,13 @@ def _core(text: str, start: int, end: int) -> tuple[int, Kind, str]:
             return at, *found
     pattern = _INVERTED if _DECLARATIVE.match(text, begin) else _ASKS_FREELY
     hit = pattern.search(text, begin, end)
-    if hit and "?" in text[begin:end] or (hit and pattern is _INVERTED):
+    if hit:
         return hit.start(), Kind.WH, hit.group("wh").lower()
     return begin, Kind.STATEMENT, ""
 
 
 def _is_tag(text: str, at: int, end: int) -> bool:
     """A short "..., isn't it?" at the end is a tag, not the asking clause."""
-    return len(text[at:end].split()) <= 2 and bool(re.match(rf"(?:{AUX})\s+\w+\W*$", text[at:end], re.IGNORECASE))
+    return len(text[at:end].split()) <= 2 and bool(
+        re.match(rf"(?:{AUX})\s+\w+\W*$", text[at:end], re.IGNORECASE)
+    )

@@ -15,12 +15,26 @@ from coach.domain.rubric.lexicon import FUNCTION_WORDS, IRREGULAR
 LONGEST = 4000  # characters that a criterion reads; more than any question or mirror has
 
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
-                       | {"–": "-", "—": "-", "‐": "-", "‑": "-", "？": "?", "\u00a0": " ", "\t": " "})
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+    | {"–": "-", "—": "-", "‐": "-", "‑": "-", "？": "?", "\u00a0": " ", "\t": " "}
+)
 _VOWELS = frozenset("aeiouy")
-_SPELLING = (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("ises", "izes"),
-             ("our", "or"), ("ours", "ors"), ("oured", "ored"), ("ouring", "oring"),
-             ("yse", "yze"), ("ence", "ense"), ("tre", "ter"), ("ogue", "og"))
+_SPELLING = (
+    ("isation", "ization"),
+    ("ising", "izing"),
+    ("ised", "ized"),
+    ("ise", "ize"),
+    ("ises", "izes"),
+    ("our", "or"),
+    ("ours", "ors"),
+    ("oured", "ored"),
+    ("ouring", "oring"),
+    ("yse", "yze"),
+    ("ence", "ense"),
+    ("tre", "ter"),
+    ("ogue", "og"),
+)
 
 
 @dataclass(frozen=True, slots=True)

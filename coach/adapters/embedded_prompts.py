@@ -1,0 +1,88 @@
+"""What the embedded writer reads of prompts/embedded: frames, general questions, the reasons it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from coach.adapters.frame_files import load_frames
+from coach.domain.choosing import Source
+from coach.domain.frames import Frame
+from coach.domain.model import BankQuestion, Lens, Stage
+from coach.errors import SettingsRefused
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPrompts:
+    """The embedded writer's words.
+
+    Attributes:
+        frames: on tensions of a text.
+        general_frames, general_questions: for a text that is near to nothing.
+        whys: what stands behind "why this question?", by source and by lens.
+        version: of the whole, the versions of the files joined.
+    """
+
+    frames: tuple[Frame, ...]
+    general_frames: tuple[Frame, ...]
+    general_questions: tuple[BankQuestion, ...]
+    whys: dict[str, str]
+    version: str
+
+
+def read_embedded(folder: Path) -> EmbeddedPrompts:
+    """Read the files.
+
+    Raises:
+        UserError: a file is missing or malformed; the sentence names it and what is wrong.
+    """
+    names = ("frames.yaml", "general.yaml", "whys.yaml")
+    content = {name: _mapping(folder / name) for name in names}
+    return EmbeddedPrompts(
+        frames=load_frames(folder / "frames.yaml"),
+        general_frames=load_frames(folder / "general.yaml"),
+        general_questions=_questions(content["general.yaml"]),
+        whys=_whys(content["whys.yaml"]),
+        version="-".join(str(content[name].get("version", "0")) for name in names),
+    )
+
+
+def _mapping(file: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise _refused(file.name, type(fault).__name__) from fault
+    if not isinstance(found, dict):
+        raise _refused(file.name, "it is not a list of names and values")
+    return found
+
+
+def _questions(content: dict[str, Any]) -> tuple[BankQuestion, ...]:
+    try:
+        return tuple(
+            BankQuestion(str(row["text"]), Lens(row["lens"]), Stage(row["stage"]))
+            for row in content["questions"]
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise _refused("general.yaml", f"a question is malformed: {fault}") from fault
+
+
+def _whys(content: dict[str, Any]) -> dict[str, str]:
+    whys = content.get("whys")
+    if not isinstance(whys, dict):
+        raise _refused("whys.yaml", "it has no mapping named whys")
+    needed = [f"lens.{lens.value}" for lens in Lens] + [f"source.{source.value}" for source in Source]
+    missing = [key for key in needed if key not in whys]
+    if missing:
+        raise _refused("whys.yaml", f"{missing[0]} is missing")
+    return {str(key): str(value) for key, value in whys.items()}
+
+
+def _refused(name: str, reason: str) -> SettingsRefused:
+    return SettingsRefused(
+        f"The prompt file {name} cannot be used: {reason}.",
+        "Please restore it from the last version that worked.",
+    )

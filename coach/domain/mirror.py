@@ -1,0 +1,201 @@
+"""One sentence that shows the writer was heard: their own words, said to them.
+
+Nothing is added: no praise, no diagnosis, no feeling they did not name. When a clause cannot be turned to the
+second person with certainty, the words are quoted as they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from coach.domain.clause import without_subject
+from coach.domain.people import role_words, with_roles
+from coach.domain.phrase import Phrase, choose_phrases
+from coach.domain.quotation import quoted_spans
+from coach.domain.second_person import to_second_person
+
+_MOST_WORDS = 25
+_QUOTED_WORDS = 18
+_NOTHING = "You have not put it into words yet."
+_LOWER = re.compile(
+    r"(?:the|a|an|my|your|our|his|her|their|he|she|it|they|you|nobody|no|everyone|everybody|there|"
+    r"this|that|these|"
+    r"those|on|in|at|for|since|after|before|during|yesterday|today|now|then|next|last|maybe|perhaps|"
+    r"when|if|although|"
+    r"though|while|until|whenever|once|unless|as|with|without|only|sometimes|somehow|somewhere|"
+    r"afterwards|instead|"
+    r"what|one|two|three|four|five|all|both|each|every|some|most|many|few|neither|people|part|for|"
+    r"because|me|nothing|"
+    r"everything|someone|somebody|twice|still|even|here|again|later|almost|nearly|to|from|by|"
+    r"between|behind)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = frozenset(
+    """
+    the a an i i'm my me he she it they we you is are was were be am have has had do does did not no and
+    but or so that this to of in on at for with from by as if when what how who why because his her
+    their our all one can will would should could there about been just out up than then them him us
+    don't
+    """.split()  # noqa: SIM905 a list of words reads best as words
+)
+
+
+def mirror(text: str, sentences: Sequence[str], names: Sequence[str] = (), avoid: Sequence[str] = ()) -> str:
+    """The text's weightiest clause, in the second person.
+
+    Args:
+        text: a reflection, cleaned; may be empty, in fragments, or not in English.
+        sentences: its sentences in order, as `split_sentences` gives them.
+        names: people the member writes about; a role the text gives stands in for a name.
+        avoid: mirrors of this conversation; none of them is said again.
+
+    Returns:
+        One sentence of at most 25 words, one full stop at its end, no question mark.
+    """
+    if _shouts(text):
+        text, sentences = text.lower(), [sentence.lower() for sentence in sentences]
+    roles = role_words(text, names)
+    said = {_plain(earlier) for earlier in avoid}
+    if _is_english(text):
+        for phrase in _nameless_first(choose_phrases(text, sentences), [name for name in names if name not in roles]):
+            sentence = _spoken(phrase, roles, len(avoid))
+            if sentence and not _again(sentence, said):
+                return sentence
+    return _quoted(text, sentences, said)
+
+
+_NAME_COSTS = 0.8  # of a phrase's score: the name of a third person is repeated only for a much better phrase
+
+
+def _nameless_first(phrases: list[Phrase], names: Sequence[str]) -> list[Phrase]:
+    known = [name.lower() for name in names if name.strip()]
+
+    def worth(phrase: Phrase) -> float:
+        return phrase.score - (_NAME_COSTS if any(name in phrase.text.lower() for name in known) else 0.0)
+
+    return sorted(phrases, key=worth, reverse=True)
+
+
+def _spoken(phrase: Phrase, roles: dict[str, str], turn: int) -> str | None:
+    """The phrase as a sentence to the writer; None when it would not read well."""
+    clause = with_roles(" ".join(phrase.text.split()), roles)
+    if any(clause.lower().count(role) > 1 for role in roles.values()) or re.search(
+        r"[?@]|https?:|\d{5,}", clause
+    ):
+        return None
+    if without_subject(clause):
+        clause = f"I {clause[:1].lower()}{clause[1:]}"
+    turned = to_second_person(clause)
+    if turned is None or phrase.score < _FLOOR:
+        return None
+    sentence = _opened(_ended(turned), clause, turn)
+    return sentence if len(sentence.split()) <= _MOST_WORDS else None
+
+
+_FLOOR = -1.2  # below this a quotation of the whole line reads better than a clause
+_YOU = re.compile(r"\b(?:you|your|yours|yourself|yourselves)\b|\byou['’]", re.IGNORECASE)
+
+_CLAIMS = re.compile(
+    r"you(?:['’]\w+)? (?:\w+ly |also |always |never |just )?(?:said?|say|tell|told|write|wrote|"
+    r"asked|think|thought|believe|feel|felt|know|"
+    r"consider|want|hate|like|wish|hope|guess|suppose|wonder|remember|keep|see|ask|apologised|promised)\b",
+    re.IGNORECASE,
+)  # "you say you think" says it twice
+_OTHERS = re.compile(
+    r"(?:he|she|it|they|the|your|his|her|their|one|two|nobody|everyone|people)\b", re.IGNORECASE
+)
+
+
+def _opened(sentence: str, clause: str, turn: int) -> str:
+    """The sentence itself, or with "You write that": so that no two turns sound the same."""
+    outside = _outside_quotes(sentence)
+    lowered = sentence[:1].lower() + sentence[1:] if _LOWER.match(sentence) else sentence
+    if not _YOU.search(outside):
+        if lowered[:1].isupper():  # a name or not: who can tell at the beginning of a sentence?
+            return f"You write: “{sentence.rstrip('.')}”." if outside.strip() == sentence else sentence
+        return f"You write that {lowered}"
+    turned = sum(map(ord, clause)) + turn
+    if re.match(r"you\b(?!r)", lowered, re.IGNORECASE):
+        if turned % 3 == 0 and not _CLAIMS.match(lowered) and " say " not in lowered:
+            return f"You say {lowered}"
+    elif turned % 2 and _OTHERS.match(lowered) and _far(lowered):
+        return f"You write that {lowered}"
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _far(sentence: str) -> bool:
+    """Whether the writer enters so late that "You write that" helps, and there is room for it."""
+    words = sentence.split()
+    early = any(_YOU.match(word) for word in words[:4])
+    return not early and " is that " not in sentence and len(words) < _MOST_WORDS - 2
+
+
+def _ended(clause: str) -> str:
+    """With one full stop, after the closing quotation mark where there is one."""
+    clause = re.sub(r"\s*,\s*(?:I|you) know$", "", clause.rstrip(" .,;:!-–—…"), flags=re.IGNORECASE)
+    clause = re.sub(r"[.,!]+([\"'”’»])(?=\s|$)", r"\1", clause)
+    return clause + "."
+
+
+def _outside_quotes(text: str) -> str:
+    parts, last = [], 0
+    for start, end in quoted_spans(text) or []:
+        parts.append(text[last:start])
+        last = end
+    return " ".join([*parts, text[last:]])
+
+
+def _plain(sentence: str) -> str:
+    words = re.findall(r"\w+", sentence.lower())
+    return " ".join(words[2:] if words[:2] in (["you", "say"], ["you", "write"]) else words).removeprefix(
+        "that "
+    )
+
+
+def _again(sentence: str, said: set[str]) -> bool:
+    plain = _plain(sentence)
+    return any(plain in earlier or earlier in plain for earlier in said if earlier)
+
+
+def _shouts(text: str) -> bool:
+    """Capital letters throughout are a keyboard's habit; said back, they would be shouting at the writer."""
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
+
+
+def _is_english(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower().replace("’", "'"))
+    if len(words) < 4:
+        return False
+    return sum(word in _ENGLISH for word in words) / len(words) >= 0.22
+
+
+def _quoted(text: str, sentences: Sequence[str], said: set[str]) -> str:
+    """The member's words between quotation marks: the longest short line that was not quoted before."""
+    lines = [line for sentence in [*sentences, text] for line in _lines(sentence)]
+    ranked = sorted(enumerate(lines), key=lambda numbered: (-_weight(numbered[1]), numbered[0]))
+    for _, line in ranked:
+        sentence = f"You write: “{line}”."
+        if not _again(sentence, said):
+            return sentence
+    return f"You write: “{ranked[0][1]}”." if ranked else _NOTHING
+
+
+def _lines(sentence: str) -> list[str]:
+    """What can be quoted of a sentence: all of it, or else its parts between marks."""
+    sentence = " ".join(sentence.split())
+    parts = [sentence, *re.split(r"(?<=\w)\s*[,;:.!?–—]+\s+", sentence)]
+    lines = [re.sub(r"[“”„«»\"?]", "", part).strip(" ,;:.!-–—…") for part in parts]
+    short = [line for line in lines if line and len(line.split()) <= _QUOTED_WORDS]
+    if short or not lines[0]:
+        return short
+    return [" ".join(lines[0].split()[:_QUOTED_WORDS]) + " …"]
+
+
+def _weight(line: str) -> float:
+    words = line.lower().split()
+    own = any(word in ("i", "my", "me", "i'm", "i’m") for word in words)
+    return (
+        min(len(words), 10) + (3 if own else 0) - max(0, len(words) - 12) + (-20 if line.endswith("…") else 0)
+    )

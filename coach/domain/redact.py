@@ -1,0 +1,97 @@
+"""Pseudonymisation: what is replaced before a text leaves for a language model, and put back after.
+
+People of the roster, likely names beside it, and addresses and numbers that point at a person become
+placeholders such as [Person 1]. Nothing here asks the network or a model; docs/redaction.md has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coach.domain.redaction.addresses import Found, emails, handles, ips, links
+from coach.domain.redaction.guessing import guess
+from coach.domain.redaction.identities import Identities
+from coach.domain.redaction.matching import Hit, Roster, find
+from coach.domain.redaction.model import PLACEHOLDER, Redacted, Span, assemble
+from coach.domain.redaction.numbers import cards, ibans, ids
+from coach.domain.redaction.phones import phones
+from coach.domain.redaction.places import places
+from coach.domain.redaction.roster import people
+from coach.domain.redaction.surface import View, view
+
+__all__ = ["Redacted", "Span", "redact"]
+
+# The surer the form, the earlier: an e-mail keeps its whole length against a name within it.
+_FINDERS = (emails, links, ibans, cards, ips, places, ids, phones)
+
+
+def redact(text: str, names: Sequence[str] = (), known: Redacted | None = None) -> Redacted:
+    """Replace whom and what a text would give away.
+
+    Args:
+        text: cleaned (`coach.domain.text.clean`); any text is accepted.
+        names: the roster, one entry a person: "Dana Okafor", "Okafor, Dana", "Dee".
+        known: a redaction of an earlier text with the same roster; its placeholders keep their meaning
+            and numbering goes on, so that several texts can be sent and restored together.
+
+    Returns:
+        The redacted text with its spans and the way back. `redact(t, ...).restore` of its own text is `t`.
+        Never raises: what cannot be read stays as it is.
+    """
+    read = view(text)
+    roster = Roster(people(names))
+    taken = _Taken()
+    for finder in _FINDERS:
+        for start, end, kind in finder(read.text):
+            taken.add(start, end, kind)
+    for hit in find(read, roster):
+        taken.add(hit.start, hit.end, "person", hit)
+    for found in handles(read.text):
+        taken.add(*found)
+    for hit in guess(read, taken.ranges(), roster):
+        taken.add(hit.start, hit.end, "person", hit)
+    return _assembled(text, read, taken, Identities(roster, text, known), known)
+
+
+class _Taken:
+    """Ranges of the plain text that are already somebody's; the first comer stays."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[Found, Hit | None]] = []
+
+    def add(self, start: int, end: int, kind: str, hit: Hit | None = None) -> None:
+        if start < end and all(end <= other[0] or other[1] <= start for other, _ in self._found):
+            self._found.append(((start, end, kind), hit))
+
+    def ranges(self) -> list[Found]:
+        return [found for found, _ in self._found]
+
+    def in_order(self) -> list[tuple[Found, Hit | None]]:
+        return sorted(self._found, key=lambda one: one[0])
+
+
+def _assembled(
+    text: str, read: View, taken: _Taken, identities: Identities, known: Redacted | None
+) -> Redacted:
+    chosen: list[tuple[Span, str]] = []
+    for (start, end, kind), hit in taken.in_order():
+        first, last = read.original(start, end)
+        if chosen and first < chosen[-1][0].end:
+            continue  # two plain letters of one original character
+        span = Span(first, last, kind)
+        chosen.append((span, identities.placeholder(kind, text[first:last], hit)))
+    return assemble(text, _with_literals(text, chosen, identities, known), known)
+
+
+def _with_literals(
+    text: str, chosen: list[tuple[Span, str]], identities: Identities, known: Redacted | None
+) -> list[tuple[Span, str]]:
+    """Something like "[Person 1]" typed by the writer must not be taken for the placeholder."""
+    if known is None:
+        return chosen
+    spans = list(chosen)
+    for found in PLACEHOLDER.finditer(text):
+        free = all(found.end() <= span.start or span.end <= found.start() for span, _ in chosen)
+        if free and found.group() in known.originals:
+            spans.append((Span(found.start(), found.end(), "id"), identities.literal(found.group())))
+    return sorted(spans, key=lambda one: one[0].start)

@@ -1,0 +1,1 @@
+"""Pseudonymisation: the parts behind `coach.domain.redact`."""

@@ -1,0 +1,117 @@
+"""E-mail, links, IP addresses and handles."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+Found = tuple[int, int, str]  # start, end in the plain text, kind
+
+_LOCAL = r"[\w.!#$%&'*+/=?^{|}~\-]*[\w+\-]"
+_EMAIL = re.compile(rf"(?<![\w@.]){_LOCAL}\s?@\s?(?:[\w\-]+\.)+[^\W\d_]{{2,24}}(?![\w])|{_LOCAL}@(?:[\w\-]+\.)+[a-z]{{2,24}}")
+_AT = r"\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*|\s+at\s+|\s*@\s*"
+_DOT = r"\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+dot\s+"
+_SPELLED = re.compile(
+    rf"(?<![\w.])(?P<local>[\w+\-]+(?:(?:\.|_|{_DOT}|\s+underscore\s+)[\w+\-]+)*)(?P<at>{_AT})"
+    rf"(?P<host>[\w\-]+(?:(?:\.|{_DOT})[\w\-]+)*(?P<dot>{_DOT}|\.)(?:[a-z]{{2,10}}))(?![\w])",
+    re.IGNORECASE,
+)
+_NOT_LOCAL = frozenset("me us him her them you it we i he she they look is are was be work live here there".split())
+
+_LINK = re.compile(
+    r"(?<![\w@])(?:(?:https?|ftps?|sftp|file|slack|msteams|zoommtg|tel|sip|ssh|smb)://|www\.)[^\s<>\"“”]+"
+    r"|(?<!\w)(?:mailto|tel|sip):[^\s<>\"“”]+",
+    re.IGNORECASE,
+)
+_TLD = (
+    "com|org|net|edu|gov|mil|int|info|biz|io|ai|co|dev|app|cloud|tech|online|site|xyz|eu|uk|de|fr|nl|ch|at|se|dk"
+    "|fi|pl|cz|ie|pt|es|gr|ro|hu|sk|lt|lv|ee|ru|ua|tr|cn|jp|kr|sg|hk|tw|au|nz|ca|mx|br|ar|cl|za|ng|ke|il|ae|sa|ly|gg|tv|fm"
+)
+_WORD_TLD = frozenset({"at", "co", "de", "es", "ai", "ca", "se", "int"})
+_DOMAIN = re.compile(
+    rf"(?<![\w@./\-])(?:[a-z0-9][a-z0-9\-]*\.)+(?:{_TLD}|be|it|us|me|in|is|no|to|so|my)(?::\d{{2,5}})?(?:/[^\s<>\"“”]*)?(?![\w@])"
+)
+_SHARE = re.compile(r"\\\\[\w.\-]+(?:\\[^\s\\]+)+")
+_TAIL = ".,;:!?'\"*_»"
+
+_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)(?:/\d{1,2}(?!\d))?")
+_VERSION = re.compile(r"(?:\bv|\bversion|\brelease|\bbuild|\bsection|\bclause|\bparagraph|§)\s*$", re.IGNORECASE)
+_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w+)?(?![\w:])", re.IGNORECASE)
+_MAC = re.compile(r"(?<![\w:])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![\w:])", re.IGNORECASE)
+
+_HANDLE = re.compile(r"(?<![\w@.])@[a-z_0-9][\w.\-]{0,38}[\w]|(?<![\w@.])@[a-z]\b", re.IGNORECASE)
+_EVERYBODY = frozenset("here channel everyone all team group home media work noon".split())
+
+
+def emails(text: str) -> Iterator[Found]:
+    """E-mail addresses, also spelled out: "dana at firm dot com", "dana [at] firm.com"."""
+    for found in _EMAIL.finditer(text):
+        yield found.start(), found.end(), "email"
+    for found in _SPELLED.finditer(text):
+        spelled_at = found["at"].strip().lower() == "at"
+        spelled_dot = found["dot"].strip() != "."
+        if spelled_at and not spelled_dot:
+            continue  # "we met at firm.com"
+        bare = found["local"].lower() in _NOT_LOCAL
+        start = found.start("host") if bare else found.start()
+        yield start, found.end(), "url" if bare else "email"
+
+
+def links(text: str) -> Iterator[Found]:
+    """Web addresses with or without https, and shared folders."""
+    for found in _LINK.finditer(text):
+        yield found.start(), _trimmed(text, found.start(), found.end()), "url"
+    for found in _DOMAIN.finditer(text):
+        host = re.split(r"[:/]", found.group(), maxsplit=1)[0]
+        last = host.rsplit(".", 1)[1]
+        plain = "/" not in found.group() and host.count(".") == 1
+        if plain and (last in _WORD_TLD | {"be", "it", "us", "me", "in", "is", "no", "to", "so", "my"}) and len(host) < 12:
+            if last not in {"de", "ch", "co", "ai"}:
+                continue
+        yield found.start(), _trimmed(text, found.start(), found.end()), "url"
+    for found in _SHARE.finditer(text):
+        yield found.start(), _trimmed(text, found.start(), found.end()), "url"
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Without the punctuation of the sentence around it."""
+    while end - start > 4:
+        last = text[end - 1]
+        unpaired = last in ")]}" and text[start:end].count(last) > text[start:end].count("([{"[")]}".index(last)])
+        if last not in _TAIL and not unpaired:
+            break
+        end -= 1
+    return end
+
+
+def ips(text: str) -> Iterator[Found]:
+    """IP addresses of both versions, and hardware addresses (kind id)."""
+    for found in _IPV4.finditer(text):
+        quad = found.group().split("/")[0]
+        if all(int(part) < 256 for part in quad.split(".")) and not _VERSION.search(text[: found.start()][-12:]):
+            yield found.start(), found.end(), "ip"
+    for found in _IPV6.finditer(text):
+        if found.group().count(":") < 3 and "::" not in found.group():
+            continue
+        if _is_ipv6(found.group().split("%")[0]):
+            yield found.start(), found.end(), "ip"
+    for found in _MAC.finditer(text):
+        yield found.start(), found.end(), "id"
+
+
+def _is_ipv6(text: str) -> bool:
+    if not any(char.isdigit() for char in text):
+        return False
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def handles(text: str) -> Iterator[Found]:
+    """@mentions, except those that mean everybody."""
+    for found in _HANDLE.finditer(text):
+        if found.group()[1:].lower() not in _EVERYBODY:
+            yield found.start(), found.end(), "handle"

@@ -1,0 +1,221 @@
+"""Names that no roster holds, told by their capital, by the words beside them and by a list of first names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coach.domain.redaction import words as w
+from coach.domain.redaction.addresses import Found
+from coach.domain.redaction.common_words import COMMON
+from coach.domain.redaction.given_names import GIVEN_NAMES
+from coach.domain.redaction.matching import Hit, Roster, in_heading
+from coach.domain.redaction.proper import NOBODY, PLACE_BEFORE, PLACE_NAMES, ROLES, TALK, THINGS
+from coach.domain.redaction.roster import is_ordinary
+from coach.domain.redaction.surface import Token, View
+from coach.domain.redaction.usage import Beside, Verdict, beside, verdict
+
+# First names that are words; only a use that proves a person counts without a roster.
+_FIRST_WORDS = frozenset(
+    "will mark grace rose bill frank pat drew hope joy faith dean rob bob sue jack nick max ray jay josh penny robin"
+    " martin ruby daisy lily iris heather holly ivy poppy hazel olive victor dawn carol amber jade chase grant miles"
+    " lance wade earl gene guy don rod norm dick ed al jo kay may april june lee sean ted harry barry".split()
+)
+_DOUBTFUL = w.MASS | w.MONTHS | frozenset({"guy", "don", "dick", "norm", "rod", "miles", "chase", "grant", "earl", "dean"})
+_GREETING = re.compile(r"(?:^|\n|[\"“]|\b)(?:hi|hello|dear|hey|thanks|thank you|cheers|regards|best|love)[, ]\s*$", re.IGNORECASE)
+_NAMED = frozenset({"named", "called", "name"})
+_NEVER = frozenset({"i", "ok", "okay"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    read: View
+    free: tuple[bool, ...]
+    roster: Roster
+    lower: bool  # the writer uses no capitals
+
+
+def guess(read: View, taken: Sequence[Found], roster: Roster) -> Iterator[Hit]:
+    """Likely names outside the ranges that are taken.
+
+    Args:
+        read: the text.
+        taken: what the patterns and the roster found.
+        roster: to know which words are certain names.
+    """
+    scene = _Scene(read, tuple(_free(token, taken) for token in read.tokens), roster, _writes_lower(read))
+    proved: set[str] = set()
+    found: list[tuple[int, int]] = []
+    index = 0
+    while index < len(read.tokens):
+        last = _name_at(scene, index) if scene.free[index] else None
+        if last is not None:
+            found.append((index, last))
+            proved |= {t.word for t in read.tokens[index : last + 1] if len(t.word) > 2}
+        index = index + 1 if last is None else last + 1
+    covered = {place for first, last in found for place in range(first, last + 1)}
+    for place, token in enumerate(read.tokens):
+        again = token.word in proved and (token.written[0].isupper() or not is_ordinary(token.word))
+        if place not in covered and scene.free[place] and again and token.word not in COMMON | w.NAME_WORDS:
+            found.append((place, place))
+    for first, last in sorted(found):
+        tokens = read.tokens[first : last + 1]
+        yield Hit(tokens[0].start, tokens[-1].end, (), " ".join(token.word for token in tokens))
+
+
+def _free(token: Token, taken: Sequence[Found]) -> bool:
+    return all(token.end <= start or end <= token.start for start, end, _ in taken)
+
+
+def _writes_lower(read: View) -> bool:
+    capital = sum(token.written[0].isupper() for token in read.tokens)
+    return capital <= 0.01 * len(read.tokens) or (len(read.tokens) < 100 and capital <= 1)
+
+
+def _name_at(scene: _Scene, index: int) -> int | None:
+    """The last token of the name that begins here, if one does."""
+    token = scene.read.tokens[index]
+    if token.word in _NEVER or _inside_word(scene.read, token):
+        return None
+    at = beside(scene.read, index, scene.roster.certain)
+    if token.title:
+        sure = _capital(scene, index, at)
+    elif token.shouted:
+        sure = token.word in GIVEN_NAMES and not _plain_word(token.word) and len(token.word) > 3
+    else:
+        sure = _small(scene, index, at)
+    return _to_the_end(scene, index) if sure else None
+
+
+def _inside_word(read: View, token: Token) -> bool:
+    """Part of something longer: GitHub, B2B, Node.js, e-mail."""
+    before = read.text[token.start - 1 : token.start]
+    after = read.text[token.end : token.end + 1]
+    return before.isalnum() or before in {"_", "#", "/", "\\"} or after.isalnum() or after == "_" or before == "'"
+
+
+def _plain_word(word: str) -> bool:
+    if word in COMMON or word in NOBODY or word in w.NAME_WORDS or word in THINGS or word in ROLES:
+        return True
+    if word in w.TITLES or word in w.SAYING or word in w.PRONOUNS or word in w.DETERMINERS:
+        return True
+    stems = [word[: -len(end)] for end in ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ness", "r") if word.endswith(end)]
+    doubled = [stem[:-1] for stem in stems if len(stem) > 3 and stem[-1] == stem[-2]]
+    near = [*stems, *doubled, *(stem + "e" for stem in stems)]
+    if word.endswith(("ies", "ied")):
+        near.append(word[:-3] + "y")
+    return any(one in COMMON or one in NOBODY for one in near if len(one) > 2) and word not in GIVEN_NAMES
+
+
+def _capital(scene: _Scene, index: int, at: Beside) -> bool:
+    word = at.token.word
+    if _titled(scene.read, index) and word not in w.MONTHS | w.WEEKDAYS:
+        return True
+    if in_heading(scene.read, index) and word not in GIVEN_NAMES:
+        return False
+    if word in _FIRST_WORDS:
+        return _word_as_name(scene, index, at)
+    if word in GIVEN_NAMES and not (_plain_word(word) and word not in PLACE_NAMES):
+        return not (word in PLACE_NAMES and at.before in PLACE_BEFORE | {"to", "from"}) and not _thing(at)
+    if _plain_word(word) or len(word) < 2:
+        return False
+    if _beside_role(scene.read, index) or _personal(scene, index, at):
+        return True
+    return False if at.start else _unknown_inside(scene, index, at)
+
+
+def _word_as_name(scene: _Scene, index: int, at: Beside) -> bool:
+    if _beside_role(scene.read, index):
+        return True
+    if at.token.word in _DOUBTFUL:
+        speaks = at.after in w.SAYING - w.BEING and (not at.start or at.token.word not in w.MASS)
+        return at.before not in w.DETERMINERS and (speaks or (at.before in w.TELLING - {"like", "love"} and not at.start))
+    return verdict(at) is Verdict.YES
+
+
+def _titled(read: View, index: int) -> bool:
+    if index == 0:
+        return False
+    before = read.tokens[index - 1]
+    title = before.word in w.TITLES and (before.written[0].isupper() or before.word in {"dr", "mr", "mrs", "ms"})
+    return title and bool(re.fullmatch(r"\.? ", read.gap(index - 1)))
+
+
+def _thing(at: Beside) -> bool:
+    return at.after in THINGS and not at.own or at.before in w.BEFORE_THING
+
+
+def _personal(scene: _Scene, index: int, at: Beside) -> bool:
+    """Words beside it that only go with people."""
+    lead = scene.read.text[max(0, at.token.start - 16) : at.token.start]
+    if _GREETING.search(lead) or at.before in _NAMED:
+        return True
+    if at.before in {"the", "a", "an"}:
+        return False
+    verb = at.second if at.after in w.ADVERBS else at.after
+    if verb in w.SAYING - w.BEING - {"works", "runs", "needs", "starts", "started", "gets", "got", "makes", "made"}:
+        return True
+    if at.after == "and" and at.second in {"i", "me"}:
+        return True
+    if at.before in w.TELLING - {"like", "liked", "love", "saw", "miss", "missed", "avoid", "called", "named"}:
+        return True
+    return at.gap.startswith(", who ") or at.after == "who"
+
+
+def _beside_role(read: View, index: int) -> bool:
+    """ "my deputy Jonas", "our new planner, Jonas", "Jonas, my deputy", "Jonas (my boss)"."""
+    token = read.tokens[index]
+    before = read.text[max(0, token.start - 60) : token.start].lower()
+    lead = re.search(r"\b(?:my|our|his|her|their|the|a|new|former|old|of) (?:[a-z\-]+ ){0,3}?([a-z]+)(?: is| was|'s name is)?,? $", before)
+    if lead and lead[1] in ROLES and (token.written[0].isupper() or token.word in GIVEN_NAMES):
+        return True
+    after = read.text[token.end : token.end + 60].lower()
+    follow = re.match(r"(?: [a-z'\-]+)?(?:, | \(| - |, who is |, who's | is )(?:my|our|his|her|their|the|a|an|one of (?:my|our|the)) ((?:[a-z\-]+ ?){1,4})", after)
+    return bool(follow and token.written[0].isupper() and ROLES & {one.rstrip("s") for one in follow[1].split()})
+
+
+def _unknown_inside(scene: _Scene, index: int, at: Beside) -> bool:
+    """A capital in the middle of a sentence that no list knows."""
+    if at.before in {"the", "a", "an", "this", "that"} | PLACE_BEFORE or _thing(at):
+        return False
+    if at.before in {"to", "from"}:
+        further = scene.read.tokens[index - 2].word if index > 1 else ""
+        return further in TALK
+    if at.after_written[:1].isupper() and at.after in THINGS | NOBODY - w.WEEKDAYS:
+        return False
+    previous = scene.read.tokens[index - 1] if index else None
+    if previous and at.before_written[:1].isupper() and (previous.word in NOBODY or _inside_word(scene.read, previous)):
+        return False
+    return len(at.token.word) > 2 or at.own
+
+
+def _small(scene: _Scene, index: int, at: Beside) -> bool:
+    """In lower case only a first name that is no word, and in a text without capitals or beside a role."""
+    word = at.token.word
+    if word not in GIVEN_NAMES or _plain_word(word) or word in PLACE_NAMES:
+        return False
+    if scene.lower or _beside_role(scene.read, index):
+        return True
+    return len(word) > 3 and (at.own or at.after in w.SAYING or at.before in w.TELLING | w.WITH | {"and"})
+
+
+def _to_the_end(scene: _Scene, index: int) -> int:
+    """Take the surname along: Priya Raman, Jan van der Meer."""
+    tokens = scene.read.tokens
+    last = index
+    while last + 1 < len(tokens) and scene.free[last + 1] and last - index < 4:
+        following = tokens[last + 1]
+        gap = scene.read.gap(last)
+        if gap not in {" ", "-", "'", ". "} or (gap == ". " and len(tokens[last].word) > 1):
+            break
+        particle = following.word in w.PARTICLES and gap == " " and len(following.word) > 1
+        if particle and last + 2 < len(tokens) and tokens[last + 2].written[0].isupper() and following.word not in {"y", "den", "as"}:
+            last += 2
+            continue
+        if not following.title or _plain_word(following.word) and following.word not in w.NAME_WORDS - w.MONTHS - w.WEEKDAYS:
+            break
+        if following.word in _NEVER or (len(following.word) == 1 and gap == "'"):
+            break
+        last += 1
+    return last

@@ -1,0 +1,182 @@
+"""The real Chroma: a folder a generation, nothing left behind, and no answer better than a wrong one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.adapters.chroma_index import ChromaIndex
+from coach.errors import IndexUnavailable
+from coach.ports import Matrix
+
+
+def vectors(seed: int, count: int) -> Matrix:
+    rows = np.random.default_rng(seed).normal(size=(count, 384)).astype(np.float32)
+    result: Matrix = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return result
+
+
+ROWS = {
+    "programme": {f"case-{k}": vectors(k, 6) for k in range(40)},
+    "north": {f"own-{k}": vectors(100 + k, 3) for k in range(5)},
+}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[ChromaIndex]:
+    index = ChromaIndex(tmp_path / "index")
+    index.rebuild(ROWS, "one")
+    yield index
+    index.close()
+
+
+def test_every_document_finds_itself_and_only_in_its_scope(index: ChromaIndex) -> None:
+    for scope, documents in ROWS.items():
+        for key, rows in documents.items():
+            assert index.search([scope], rows[:1], 3)[0] == key
+    assert index.search(["south"], ROWS["north"]["own-1"][:1], 3) == []
+    assert "own-1" not in index.search(["programme"], ROWS["north"]["own-1"][:1], 40)
+
+
+def test_parts_come_back_in_order_and_foreign_ids_do_not(index: ChromaIndex) -> None:
+    found = index.vectors(["programme"], ["case-3", "own-1", "case-3", "nobody"])
+    assert list(found) == ["case-3"]
+    assert np.allclose(found["case-3"], ROWS["programme"]["case-3"])
+
+
+def test_the_folder_holds_no_word_of_any_document(index: ChromaIndex, tmp_path: Path) -> None:
+    """Vectors and opaque ids only: collections carry no documents and no metadata."""
+    client = index._opened()
+    for collection in client.list_collections():
+        got = client.get_collection(collection.name, embedding_function=None).get(
+            limit=5, include=["documents", "metadatas"]
+        )
+        assert not any(got["documents"] or []) and not any(got["metadatas"] or [])
+
+
+def test_a_new_generation_leaves_nothing_of_the_old_one_on_disk(index: ChromaIndex, tmp_path: Path) -> None:
+    """Chroma keeps deleted vectors; a removed folder does not."""
+    needle = ROWS["north"]["own-2"][0].tobytes()
+
+    def on_disk() -> bool:
+        return any(needle in file.read_bytes() for file in (tmp_path / "index").rglob("*") if file.is_file())
+
+    assert on_disk()
+    rest = {**ROWS, "north": {key: rows for key, rows in ROWS["north"].items() if key != "own-2"}}
+    index.rebuild(rest, "two")
+    assert not on_disk()
+    assert index.fingerprint() == "two"
+    assert len(list((tmp_path / "index").glob("gen-*"))) == 1
+
+
+def test_another_process_sees_the_new_generation(index: ChromaIndex, tmp_path: Path) -> None:
+    other = ChromaIndex(tmp_path / "index")
+    assert other.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+    index.rebuild({"north": {"fresh": vectors(7, 1)}}, "two")
+    assert other.search(["north"], vectors(7, 1), 1) == ["fresh"]
+    assert other.search(["programme"], ROWS["programme"]["case-1"][:1], 1) == []
+    other.close()
+
+
+def test_without_an_index_the_sentence_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailable, match="coach ingest"):
+        ChromaIndex(tmp_path / "none").search(["programme"], vectors(1, 1), 1)
+
+
+CHILD = """
+import sys, numpy as np
+from pathlib import Path
+from coach.adapters.chroma_index import ChromaIndex
+rows = lambda k: (lambda r: r / np.linalg.norm(r, axis=1, keepdims=True))(
+    np.random.default_rng(k).normal(size=(6, 384)).astype(np.float32))
+probes = {f"case-{k}": ("programme", rows(k)[0]) for k in range(40)}
+print("healthy" if ChromaIndex(Path(sys.argv[1])).healthy(probes) else "ill")
+"""
+
+
+def _health(folder: Path) -> str:
+    """In a child process: a damaged file can take the whole process down."""
+    run = subprocess.run(
+        [sys.executable, "-c", CHILD, str(folder)], capture_output=True, text=True, timeout=120
+    )
+    return run.stdout.strip() or f"died {run.returncode}"
+
+
+@pytest.mark.parametrize("damage", ["none", "sqlite cut", "sqlite gone", "segments gone", "pointer gone"])
+def test_damage_is_noticed_by_asking_not_by_counting(index: ChromaIndex, tmp_path: Path, damage: str) -> None:
+    index.close()
+    folder = tmp_path / "copy"
+    shutil.copytree(tmp_path / "index", folder)
+    (database,) = folder.rglob("chroma.sqlite3")
+    if damage == "sqlite cut":
+        os.truncate(database, 0)
+    elif damage == "sqlite gone":
+        database.unlink()
+    elif damage == "segments gone":
+        for segment in [one for one in database.parent.iterdir() if one.is_dir()]:
+            shutil.rmtree(segment)
+        # Small collections live in the database's log alone: cut that too.
+        os.truncate(database, database.stat().st_size // 2)
+    elif damage == "pointer gone":
+        (folder / "current.json").unlink()
+    assert (_health(folder) == "healthy") == (damage == "none")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A real Chroma server on loopback."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    program = Path(sys.executable).parent / "chroma"
+    process = subprocess.Popen(
+        [str(program), "run", "--path", str(tmp_path / "server"), "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(150):
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the Chroma server did not start")
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.kill()
+        process.wait()
+
+
+def test_a_server_answers_stalls_and_dies_without_taking_us_along(
+    server: tuple[str, subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    """Nobody waits longer than two seconds for sources, whatever the server does."""
+    url, process = server
+    index = ChromaIndex(tmp_path / "pointer", url)
+    index.rebuild(ROWS, "one")
+    index.rebuild(ROWS, "two")
+    assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+    names = {one.name for one in index._opened().list_collections()}
+    assert len(names) == len(ROWS), "the old generation's collections are gone"
+    process.send_signal(signal.SIGSTOP)
+    begun = time.monotonic()
+    with pytest.raises(IndexUnavailable):
+        index.search(["north"], ROWS["north"]["own-1"][:1], 1)
+    assert time.monotonic() - begun < 10
+    process.send_signal(signal.SIGCONT)
+    process.kill()
+    process.wait()
+    with pytest.raises(IndexUnavailable):
+        index.search(["north"], ROWS["north"]["own-1"][:1], 1)
