@@ -178,7 +178,9 @@ def _document(
 
 
 def _situation(head: dict[str, Any], text: str) -> Situation:
-    _only(head, {"id", "family", "name", "description", "signs", "questions", "cases", "guidelines"})
+    _only(
+        head, {"id", "family", "name", "description", "signs", "questions", "cases", "guidelines", "voices"}
+    )
     rows = head.get("questions")
     if not isinstance(rows, list) or not rows:
         raise Bad("has no questions")
@@ -194,6 +196,7 @@ def _situation(head: dict[str, Any], text: str) -> Situation:
         questions=tuple(_question(row, text) for row in rows),
         cases=_strings(head, "cases"),
         guidelines=_strings(head, "guidelines"),
+        voices=tuple(" ".join(voice.split()) for voice in _strings(head, "voices")),
     )
 
 

@@ -115,7 +115,9 @@ _DIARY = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"(?:i|he|she) (?:thought|said|think|guess|suppose|believe|know|hope)(?: \w+)?(?:,|$)", re.IGNORECASE
+    r"(?:i|he|she) (?:thought|said|think|guess|suppose|believe|know|hope)"
+    r"(?! (?:yes|no|nothing|so)\b)(?: \w+)?(?:,|$)",
+    re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"(?:\w+ ?\w*)\s?:\s", re.IGNORECASE)
 

@@ -58,7 +58,9 @@ def mirror(text: str, sentences: Sequence[str], names: Sequence[str] = (), avoid
     roles = role_words(text, names)
     said = {_plain(earlier) for earlier in avoid}
     if _is_english(text):
-        for phrase in _nameless_first(choose_phrases(text, sentences), [name for name in names if name not in roles]):
+        for phrase in _nameless_first(
+            choose_phrases(text, sentences), [name for name in names if name not in roles]
+        ):
             sentence = _spoken(phrase, roles, len(avoid))
             if sentence and not _again(sentence, said):
                 return sentence

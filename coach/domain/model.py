@@ -105,6 +105,7 @@ class Situation:
     questions: tuple[BankQuestion, ...]
     cases: tuple[str, ...] = ()
     guidelines: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()  # whole short reflections, as managers write them in the evening
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _WEIGHT: Mapping[str, float] = MappingProxyType(
         "promise": 1.7, "silence": 1.7, "said": 1.3, "own_words": 1.5, "metaphor": 1.8, "two_ways": 1.7,
         "wish": 1.5, "before_now": 1.4, "should": 1.3, "physical": 1.4, "cost": 1.2, "big_word": 1.2,
         "strong_word": 1.1, "rule": 1.0, "unasked_person": 1.0, "not_knowing": 1.1, "exception": 0.8,
-        "absolute": 0.9, "last_time": 0.7, "contrast": 0.9,
+        "absolute": 0.9, "last_time": 0.7, "contrast": 0.9, "deed": 0.0,
     }
 )  # fmt: skip
 _CONTRAST = re.compile(
@@ -42,6 +42,17 @@ _LOOSE = re.compile(
     r"\bhttps?\b|@|\d{4,}|\d%|[()]",
     re.I,
 )
+_INNER = re.compile(
+    r"\b(?:want\w*|wish\w*|know|knew|think|thought|told|tell|asked|ask|promis\w+|decid\w+|trust\w*|"
+    r"owe|right|wrong|"
+    r"sorry|mean|meant|why|should|shouldn['’]t|could have|would have|reali[sz]\w+|notic\w+|"
+    r"wonder\w*|remember\w*|"
+    r"admit\w*|pretend\w*|choose|chose|blame\w*|used to|supposed|instead|myself|lonely|relieved|"
+    r"hope\w*|expect\w*|"
+    r"understand|understood|agree\w*|refus\w+|apologi\w+|haven['’]?t|have not|didn['’]?t|did not|"
+    r"can['’]?t|cannot)\b",
+    re.I,
+)  # what a clause is about when it is about somebody's mind rather than about the furniture
 _SPLICED = re.compile(r"\w, (?:i|he|she|they|it|we)\b|\b(?:he|she|they)['’]\w+ (?:right|wrong) i\b", re.I)
 _BEGINS_SUBORDINATE = re.compile(
     r"(?:even |only )?(?:when|if|because|although|though|since|while|before|after|as|until|whenever|"
@@ -102,6 +113,8 @@ def _judge(clause: Clause, tensions: Sequence[Tension], place: float) -> Phrase:
         if found.kind not in seen and len(seen) < 3:
             score += _WEIGHT.get(found.kind, 0.5) * found.confidence * 0.5 ** len(seen)
             seen.append(found.kind)
+    if not set(seen) - {"deed", "absolute", "contrast"} and _INNER.search(clause.text):
+        score += 0.6
     return Phrase(clause.text, clause.start, clause.end, seen[0] if seen else "plain", round(score, 3))
 
 

@@ -11,18 +11,19 @@ from collections.abc import Sequence
 from coach.domain.redaction.addresses import Found, emails, handles, ips, links
 from coach.domain.redaction.guessing import guess
 from coach.domain.redaction.identities import Identities
-from coach.domain.redaction.matching import Hit, Roster, find
+from coach.domain.redaction.matching import Hit, find
 from coach.domain.redaction.model import PLACEHOLDER, Redacted, Span, assemble
-from coach.domain.redaction.numbers import cards, ibans, ids
+from coach.domain.redaction.numbers import cards, ibans, ids, long_numbers
 from coach.domain.redaction.phones import phones
 from coach.domain.redaction.places import places
 from coach.domain.redaction.roster import people
+from coach.domain.redaction.roster_index import Roster
 from coach.domain.redaction.surface import View, view
 
 __all__ = ["Redacted", "Span", "redact"]
 
 # The surer the form, the earlier: an e-mail keeps its whole length against a name within it.
-_FINDERS = (emails, links, ibans, cards, ips, places, ids, phones)
+_FINDERS = (emails, links, ibans, cards, ips, places, ids, phones, long_numbers)
 
 
 def redact(text: str, names: Sequence[str] = (), known: Redacted | None = None) -> Redacted:

@@ -18,6 +18,8 @@ _SPACED = re.compile(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b")
 _LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
 _TOKEN = re.compile(r"[a-z0-9@$*][a-z0-9@$!*#']*[a-z0-9@$*#]|[a-z0-9]")
 
+_PARTICIPLES = "thought|left|stood|been|told|found|tried|got|gone|done|had|taken|written|bought|said|seen|come|put|made"
+
 # Contractions change nothing in meaning and need no second embedding.
 _CONTRACTIONS: tuple[tuple[str, str], ...] = (
     (r"\b(?:can't|cant|cannot|can not)\b", "can not"),
@@ -29,6 +31,7 @@ _CONTRACTIONS: tuple[tuple[str, str], ...] = (
     (r"\b(i|you|we|they)'?ve\b", r"\1 have"),
     (r"\b(you|we|they)'re\b", r"\1 are"),
     (r"\b(i|you|he|she|we|they|it|that|who|there)'ll\b", r"\1 will"),
+    (r"\b(i|you|he|she|we|they)'d (?=(?:just |never |already |only |all )?(?:\w{3,}ed|" + _PARTICIPLES + r")\b)", r"\1 had "),
     (r"\b(i|you|he|she|we|they)'d\b", r"\1 would"),
     (r"\b(he|she|it|that|there|what|who)'s\b", r"\1 is"),
     (r"\b(hes|shes)\b", lambda found: found.group()[:-1] + " is"),  # type: ignore[arg-type]
@@ -55,7 +58,8 @@ _SLANG: tuple[tuple[str, str], ...] = (
     (r"\b(?:nomore|anymor|anny more)\b", "anymore"),
     (r"\bsexuall?y?(?= asa?ult)|\bsexualy\b", "sexually"),
     (r"\bsexuall\b", "sexual"),
-    (r"\bmy self\b", "myself"),
+    (r"\b(?:my self|mysef|mself|meself|myslf)\b", "myself"),
+    (r"\b(?:himslf|himslef|hisself|hisselfe)\b", "himself"),
     (r"\b(him|her) self\b", r"\1self"),
     (r"\bu\b", "you"),
     (r"\bur\b", "your"),

@@ -28,7 +28,7 @@ _AGREE = {"was": "were", "is": "are", "wasnt": "weren't", "isnt": "aren't", "has
 _AGREE |= {"hasnt": "haven't", "doesnt": "don't"}
 
 _PRONOUNS = {
-    "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself",
+    "i": "you", "me": "you", "my": "your", "mine": "yours", "mine's": "yours is", "myself": "yourself",
     "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "im": "you're", "ive": "you've",
     "we": "you", "us": "you", "our": "your", "ours": "yours", "ourselves": "yourselves",
     "we're": "you're", "we've": "you've", "we'd": "you'd", "we'll": "you'll",
@@ -65,6 +65,9 @@ _MINE_NOUN = re.compile(
 _REFUSED = re.compile(
     r"^(?:(?:please|just|so|and|but|well),?\s+)?(?:let|believe|trust|excuse|forgive|pardon|tell|"
     r"help|give|show|dear)\s+me\b"
+    r"|,\s*(?:ring|call|tell|ask|give|help|show|let|trust|believe|leave|follow|forgive|talk to|"
+    r"come to|write to)"
+    r" me\b"
     r"|\blet['’]?s\b|\blet us\b|\bmy (?:god|goodness|gosh|bad)\b|^me, myself\b|\bthank you\b"
     r"|\bam (?:not )?(?:agree|feel|work|think|want|know|need|have|try|like|believe|say)\b"
     r"|(?<!was )(?<!were )(?<!been )(?<!am )(?<!got )(?<!i )"

@@ -67,6 +67,7 @@ def detect(text: str, sentences: Sequence[str]) -> list[Tension]:
             found += [tension for detector in DETECTORS for tension in _hits(detector, sentence)]
             found += _quotations(sentence)
             found += _contrasts(sentence, text)
+            found += _deeds(sentence)
     heard = Counter(word.lower() for word in re.findall(r"\w+", text))
     best: dict[tuple[str, int], Tension] = {}
     for tension in (_said_twice(tension, heard) for tension in found):
@@ -165,7 +166,7 @@ def _quote(match: re.Match[str], sentence: _Sentence, kind: str) -> str | None:
     around = [found.text for found in sentence.near if found.start <= first and last <= found.end]
     short = [text for text in around if len(text.split()) <= _QUOTE_WORDS and quoted_spans(text) == []]
     if short:
-        return _fit(max(short, key=len))
+        return _fit(min(short, key=len))
     whole = phrase_end(sentence.hidden, start, _QUOTE_WORDS, end)
     if whole:
         return _fit(sentence.hidden[start:whole])
@@ -228,22 +229,51 @@ def _quotations(sentence: _Sentence) -> Iterator[Tension]:
             yield _tension("strong_word", sentence, at, at + 1, {"word": words, "quote": words}, 0.6)
 
 
+_JOINT = re.compile(r"\s*[,;]?\s*(but|yet|and|so|and then|and now)\s*", re.IGNORECASE)
+_WIDEST_JOINT = 14  # characters
 _FIRST = re.compile(r"(?:i|i['’]\w+|im|ive)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|never|nobody|nothing|no|cannot|without)\b|n['’]?t\b", re.IGNORECASE)
+_DEED = re.compile(
+    r"(?:i|i['’]ve|i['’]d) (?:just |then |never |have |had )?"
+    r"(?!(?:am|was|will|would|can|could|know|think|guess|mean|love|like|have|had|need|believe|hope|work|manage|"
+    r"lead|do|did|see)\b)\w{3,}",
+    re.IGNORECASE,
+)
+
+
+def _pull(first: str, second: str) -> bool:
+    """Whether two clauses pull against each other: only one says no, or only one is the writer's."""
+    one_negated = bool(_NEGATED.search(first)) != bool(_NEGATED.search(second))
+    return one_negated or bool(_FIRST.match(first)) != bool(_FIRST.match(second))
+
+
+def _deeds(sentence: _Sentence) -> Iterator[Tension]:
+    """What the writer did, in few words: "I gave him five names". For texts where little else is found."""
+    for clause in sentence.near:
+        words = _fit(clause.text)
+        if words and _DEED.match(words) and len(words.split()) >= 3 and not clause.question:
+            yield Tension(
+                "deed", clause.text, MappingProxyType({"quote": words}), 0.4, clause.start, clause.end
+            )
 
 
 def _contrasts(sentence: _Sentence, text: str) -> Iterator[Tension]:
-    """Two short clauses side by side, at least one of them the writer's: "I said I'd check, and I never checked"."""
+    """Two short clauses side by side, one the writer's: "I said I'd check, and I never checked"."""
     spans = {(found.start, found.end) for found in sentence.near}
     for first in sentence.near:
         for second in sentence.near:
-            between = text[first.end : second.start]
-            joint = re.fullmatch(r"\s*[,;]?\s*(but|yet|and|so|and then|and now)?\s*", between, re.IGNORECASE)
-            if second.start <= first.end or joint is None or (first.start, second.end) not in spans:
+            if not 0 < second.start - first.end <= _WIDEST_JOINT or (first.start, second.end) not in spans:
+                continue
+            joint = _JOINT.fullmatch(text[first.end : second.start])
+            if joint is None:
                 continue
             halves = [_fit(first.text), _fit(second.text)]
             if not all(halves) or not (_FIRST.match(first.text) or _FIRST.match(second.text)):
                 continue
-            sure = 0.8 if (joint[1] or "").lower() in ("but", "yet") else 0.7
+            opposed = joint[1].lower() in ("but", "yet")
+            if not opposed and not _pull(first.text, second.text):
+                continue
+            sure = 0.8 if opposed else 0.7
             slots = {"first": halves[0] or "", "second": halves[1] or ""}
             whole = text[first.start : second.end]
             yield Tension("contrast", whole, MappingProxyType(slots), sure, first.start, second.end)

@@ -13,8 +13,8 @@ FEWEST_LETTERS = 3
 _JOINERS = {"\u200c", "\u200d"}  # Persian and Indic spelling and emoji families need them
 _KEPT_CONTROLS = {"\n", "\t"}
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|prof|st|no|approx|dept|inc|ltd|a\.m|p\.m|resp|cf)|\b[A-Z])\.$",
-    re.IGNORECASE,
+    r"(?:(?<![\w'’])(?i:e\.g|i\.e|vs|mr|mrs|ms|dr|prof|st|approx|dept|inc|ltd|a\.m|p\.m|resp|cf)"
+    r"|(?<![\w'’])[A-HJ-Z])\.$"
 )
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")

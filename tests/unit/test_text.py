@@ -96,6 +96,8 @@ def test_zero_width_and_direction_marks_go_and_emoji_families_stay() -> None:
         ("“Stop!” he said. I stopped.", ["“Stop!” he said.", "I stopped."]),
         ("- first\n- second", ["first", "second"]),
         ("one line\nthat goes on\n\nNew", ["one line that goes on", "New"]),
+        ("We haven't. I keep moving it.", ["We haven't.", "I keep moving it."]),
+        ("It was me and I. They left.", ["It was me and I.", "They left."]),
         ("no capitals. no end", ["no capitals.", "no end"]),
     ],
 )

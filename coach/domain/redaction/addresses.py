@@ -6,10 +6,14 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from coach.domain.redaction.common_words import COMMON
+
 Found = tuple[int, int, str]  # start, end in the plain text, kind
 
 _LOCAL = r"[\w.!#$%&'*+/=?^{|}~\-]*[\w+\-]"
-_EMAIL = re.compile(rf"(?<![\w@.]){_LOCAL}\s?@\s?(?:[\w\-]+\.)+[^\W\d_]{{2,24}}(?![\w])|{_LOCAL}@(?:[\w\-]+\.)+[a-z]{{2,24}}")
+_EMAIL = re.compile(
+    rf"(?<![\w@.]){_LOCAL}\s?@\s?(?:[\w\-]+\.)+[^\W\d_]{{2,24}}(?![\w])|{_LOCAL}@(?:[\w\-]+\.)+[a-z]{{2,24}}"
+)
 _AT = r"\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*|\s+at\s+|\s*@\s*"
 _DOT = r"\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+dot\s+"
 _SPELLED = re.compile(
@@ -17,7 +21,9 @@ _SPELLED = re.compile(
     rf"(?P<host>[\w\-]+(?:(?:\.|{_DOT})[\w\-]+)*(?P<dot>{_DOT}|\.)(?:[a-z]{{2,10}}))(?![\w])",
     re.IGNORECASE,
 )
-_NOT_LOCAL = frozenset("me us him her them you it we i he she they look is are was be work live here there".split())
+_NOT_LOCAL = frozenset(
+    "me us him her them you it we i he she they look is are was be work live here there".split()
+)
 
 _LINK = re.compile(
     r"(?<![\w@])(?:(?:https?|ftps?|sftp|file|slack|msteams|zoommtg|tel|sip|ssh|smb)://|www\.)[^\s<>\"“”]+"
@@ -36,7 +42,9 @@ _SHARE = re.compile(r"\\\\[\w.\-]+(?:\\[^\s\\]+)+")
 _TAIL = ".,;:!?'\"*_»"
 
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)(?:/\d{1,2}(?!\d))?")
-_VERSION = re.compile(r"(?:\bv|\bversion|\brelease|\bbuild|\bsection|\bclause|\bparagraph|§)\s*$", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:\bv|\bversion|\brelease|\bbuild|\bsection|\bclause|\bparagraph|§)\s*$", re.IGNORECASE
+)
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w+)?(?![\w:])", re.IGNORECASE)
 _MAC = re.compile(r"(?<![\w:])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![\w:])", re.IGNORECASE)
 
@@ -51,7 +59,13 @@ def emails(text: str) -> Iterator[Found]:
     for found in _SPELLED.finditer(text):
         spelled_at = found["at"].strip().lower() == "at"
         spelled_dot = found["dot"].strip() != "."
-        if spelled_at and not spelled_dot:
+        last = re.split(r"[\s._+\-]", found["local"])[-1].lower()
+        if (
+            spelled_at
+            and not spelled_dot
+            and found["at"].strip() != "AT"
+            and (last in COMMON or last in _NOT_LOCAL)
+        ):
             continue  # "we met at firm.com"
         bare = found["local"].lower() in _NOT_LOCAL
         start = found.start("host") if bare else found.start()
@@ -66,7 +80,11 @@ def links(text: str) -> Iterator[Found]:
         host = re.split(r"[:/]", found.group(), maxsplit=1)[0]
         last = host.rsplit(".", 1)[1]
         plain = "/" not in found.group() and host.count(".") == 1
-        if plain and (last in _WORD_TLD | {"be", "it", "us", "me", "in", "is", "no", "to", "so", "my"}) and len(host) < 12:
+        if (
+            plain
+            and (last in _WORD_TLD | {"be", "it", "us", "me", "in", "is", "no", "to", "so", "my"})
+            and len(host) < 12
+        ):
             if last not in {"de", "ch", "co", "ai"}:
                 continue
         yield found.start(), _trimmed(text, found.start(), found.end()), "url"
@@ -78,7 +96,9 @@ def _trimmed(text: str, start: int, end: int) -> int:
     """Without the punctuation of the sentence around it."""
     while end - start > 4:
         last = text[end - 1]
-        unpaired = last in ")]}" and text[start:end].count(last) > text[start:end].count("([{"[")]}".index(last)])
+        unpaired = last in ")]}" and text[start:end].count(last) > text[start:end].count(
+            "([{"[")]}".index(last)]
+        )
         if last not in _TAIL and not unpaired:
             break
         end -= 1
@@ -89,7 +109,9 @@ def ips(text: str) -> Iterator[Found]:
     """IP addresses of both versions, and hardware addresses (kind id)."""
     for found in _IPV4.finditer(text):
         quad = found.group().split("/")[0]
-        if all(int(part) < 256 for part in quad.split(".")) and not _VERSION.search(text[: found.start()][-12:]):
+        if all(int(part) < 256 for part in quad.split(".")) and not _VERSION.search(
+            text[: found.start()][-12:]
+        ):
             yield found.start(), found.end(), "ip"
     for found in _IPV6.finditer(text):
         if found.group().count(":") < 3 and "::" not in found.group():

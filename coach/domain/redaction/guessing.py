@@ -10,9 +10,10 @@ from coach.domain.redaction import words as w
 from coach.domain.redaction.addresses import Found
 from coach.domain.redaction.common_words import COMMON
 from coach.domain.redaction.given_names import GIVEN_NAMES
-from coach.domain.redaction.matching import Hit, Roster, in_heading
+from coach.domain.redaction.matching import Hit, in_heading
 from coach.domain.redaction.proper import NOBODY, PLACE_BEFORE, PLACE_NAMES, ROLES, TALK, THINGS
 from coach.domain.redaction.roster import is_ordinary
+from coach.domain.redaction.roster_index import Roster
 from coach.domain.redaction.surface import Token, View
 from coach.domain.redaction.usage import Beside, Verdict, beside, verdict
 
@@ -22,9 +23,15 @@ _FIRST_WORDS = frozenset(
     " martin ruby daisy lily iris heather holly ivy poppy hazel olive victor dawn carol amber jade chase grant miles"
     " lance wade earl gene guy don rod norm dick ed al jo kay may april june lee sean ted harry barry".split()
 )
-_DOUBTFUL = w.MASS | w.MONTHS | frozenset({"guy", "don", "dick", "norm", "rod", "miles", "chase", "grant", "earl", "dean"})
-_GREETING = re.compile(r"(?:^|\n|[\"“]|\b)(?:hi|hello|dear|hey|thanks|thank you|cheers|regards|best|love)[, ]\s*$", re.IGNORECASE)
-_NAMED = frozenset({"named", "called", "name"})
+_DOUBTFUL = (
+    w.MASS
+    | w.MONTHS
+    | frozenset({"guy", "don", "dick", "norm", "rod", "miles", "chase", "grant", "earl", "dean"})
+)
+_GREETING = re.compile(
+    r"(?:^|\n|[\"“]|\b)(?:hi|hello|dear|hey|thanks|thank you|cheers|regards|best|love)[, ]\s*$", re.IGNORECASE
+)
+_NAMED = frozenset({"named", "name"})
 _NEVER = frozenset({"i", "ok", "okay"})
 
 
@@ -34,6 +41,7 @@ class _Scene:
     free: tuple[bool, ...]
     roster: Roster
     lower: bool  # the writer uses no capitals
+    english: bool  # so that a capital says something
 
 
 def guess(read: View, taken: Sequence[Found], roster: Roster) -> Iterator[Hit]:
@@ -44,7 +52,9 @@ def guess(read: View, taken: Sequence[Found], roster: Roster) -> Iterator[Hit]:
         taken: what the patterns and the roster found.
         roster: to know which words are certain names.
     """
-    scene = _Scene(read, tuple(_free(token, taken) for token in read.tokens), roster, _writes_lower(read))
+    scene = _Scene(
+        read, tuple(_free(token, taken) for token in read.tokens), roster, _writes_lower(read), _english(read)
+    )
     proved: set[str] = set()
     found: list[tuple[int, int]] = []
     index = 0
@@ -54,6 +64,7 @@ def guess(read: View, taken: Sequence[Found], roster: Roster) -> Iterator[Hit]:
             found.append((index, last))
             proved |= {t.word for t in read.tokens[index : last + 1] if len(t.word) > 2}
         index = index + 1 if last is None else last + 1
+    found = [(_from_the_start(scene, first), last) for first, last in found]
     covered = {place for first, last in found for place in range(first, last + 1)}
     for place, token in enumerate(read.tokens):
         again = token.word in proved and (token.written[0].isupper() or not is_ordinary(token.word))
@@ -73,6 +84,12 @@ def _writes_lower(read: View) -> bool:
     return capital <= 0.01 * len(read.tokens) or (len(read.tokens) < 100 and capital <= 1)
 
 
+def _english(read: View) -> bool:
+    """In German every noun has a capital."""
+    words = [token.word for token in read.tokens if len(token.word) > 1]
+    return len(words) < 4 or sum(word in COMMON for word in words) >= 0.4 * len(words)
+
+
 def _name_at(scene: _Scene, index: int) -> int | None:
     """The last token of the name that begins here, if one does."""
     token = scene.read.tokens[index]
@@ -81,6 +98,8 @@ def _name_at(scene: _Scene, index: int) -> int | None:
     at = beside(scene.read, index, scene.roster.certain)
     if token.title:
         sure = _capital(scene, index, at)
+    elif token.word in w.PARTICLES and _titled(scene.read, index):
+        sure = index + 1 < len(scene.read.tokens) and scene.read.tokens[index + 1].title
     elif token.shouted:
         sure = token.word in GIVEN_NAMES and not _plain_word(token.word) and len(token.word) > 3
     else:
@@ -92,15 +111,27 @@ def _inside_word(read: View, token: Token) -> bool:
     """Part of something longer: GitHub, B2B, Node.js, e-mail."""
     before = read.text[token.start - 1 : token.start]
     after = read.text[token.end : token.end + 1]
-    return before.isalnum() or before in {"_", "#", "/", "\\"} or after.isalnum() or after == "_" or before == "'"
+    suffix = after == "." and read.text[token.end + 1 : token.end + 2].islower()
+    return (
+        suffix
+        or before.isalnum()
+        or before in {"_", "#", "/", "\\"}
+        or after.isalnum()
+        or after == "_"
+        or before == "'"
+    )
 
 
 def _plain_word(word: str) -> bool:
-    if word in COMMON or word in NOBODY or word in w.NAME_WORDS or word in THINGS or word in ROLES:
+    if is_ordinary(word) or word in NOBODY or word in THINGS or word in ROLES:
         return True
     if word in w.TITLES or word in w.SAYING or word in w.PRONOUNS or word in w.DETERMINERS:
         return True
-    stems = [word[: -len(end)] for end in ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ness", "r") if word.endswith(end)]
+    stems = [
+        word[: -len(end)]
+        for end in ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ness", "r")
+        if word.endswith(end)
+    ]
     doubled = [stem[:-1] for stem in stems if len(stem) > 3 and stem[-1] == stem[-2]]
     near = [*stems, *doubled, *(stem + "e" for stem in stems)]
     if word.endswith(("ies", "ied")):
@@ -110,19 +141,19 @@ def _plain_word(word: str) -> bool:
 
 def _capital(scene: _Scene, index: int, at: Beside) -> bool:
     word = at.token.word
-    if _titled(scene.read, index) and word not in w.MONTHS | w.WEEKDAYS:
+    if _titled(scene.read, index) and word not in w.MONTHS | w.WEEKDAYS | w.TITLES and not _plain_word(word):
         return True
     if in_heading(scene.read, index) and word not in GIVEN_NAMES:
         return False
     if word in _FIRST_WORDS:
         return _word_as_name(scene, index, at)
-    if word in GIVEN_NAMES and not (_plain_word(word) and word not in PLACE_NAMES):
+    if word in GIVEN_NAMES | w.SURE_NAMES and not (_plain_word(word) and word not in PLACE_NAMES):
         return not (word in PLACE_NAMES and at.before in PLACE_BEFORE | {"to", "from"}) and not _thing(at)
     if _plain_word(word) or len(word) < 2:
         return False
     if _beside_role(scene.read, index) or _personal(scene, index, at):
         return True
-    return False if at.start else _unknown_inside(scene, index, at)
+    return False if at.start or not scene.english else _unknown_inside(scene, index, at)
 
 
 def _word_as_name(scene: _Scene, index: int, at: Beside) -> bool:
@@ -130,7 +161,9 @@ def _word_as_name(scene: _Scene, index: int, at: Beside) -> bool:
         return True
     if at.token.word in _DOUBTFUL:
         speaks = at.after in w.SAYING - w.BEING and (not at.start or at.token.word not in w.MASS)
-        return at.before not in w.DETERMINERS and (speaks or (at.before in w.TELLING - {"like", "love"} and not at.start))
+        return at.before not in w.DETERMINERS and (
+            speaks or (at.before in w.TELLING - {"like", "love"} and not at.start)
+        )
     return verdict(at) is Verdict.YES
 
 
@@ -138,7 +171,9 @@ def _titled(read: View, index: int) -> bool:
     if index == 0:
         return False
     before = read.tokens[index - 1]
-    title = before.word in w.TITLES and (before.written[0].isupper() or before.word in {"dr", "mr", "mrs", "ms"})
+    title = before.word in w.TITLES and (
+        before.written[0].isupper() or before.word in {"dr", "mr", "mrs", "ms"}
+    )
     return title and bool(re.fullmatch(r"\.? ", read.gap(index - 1)))
 
 
@@ -154,11 +189,33 @@ def _personal(scene: _Scene, index: int, at: Beside) -> bool:
     if at.before in {"the", "a", "an"}:
         return False
     verb = at.second if at.after in w.ADVERBS else at.after
-    if verb in w.SAYING - w.BEING - {"works", "runs", "needs", "starts", "started", "gets", "got", "makes", "made"}:
+    if verb in w.SAYING - w.BEING - {
+        "works",
+        "runs",
+        "needs",
+        "starts",
+        "started",
+        "gets",
+        "got",
+        "makes",
+        "made",
+    }:
         return True
-    if at.after == "and" and at.second in {"i", "me"}:
+    if at.own and at.start and at.after not in THINGS:
         return True
-    if at.before in w.TELLING - {"like", "liked", "love", "saw", "miss", "missed", "avoid", "called", "named"}:
+    if at.after == "from" or (at.after == "and" and at.second in {"i", "me"}):
+        return True
+    if at.before in w.TELLING - {
+        "like",
+        "liked",
+        "love",
+        "saw",
+        "miss",
+        "missed",
+        "avoid",
+        "called",
+        "named",
+    }:
         return True
     return at.gap.startswith(", who ") or at.after == "who"
 
@@ -167,27 +224,53 @@ def _beside_role(read: View, index: int) -> bool:
     """ "my deputy Jonas", "our new planner, Jonas", "Jonas, my deputy", "Jonas (my boss)"."""
     token = read.tokens[index]
     before = read.text[max(0, token.start - 60) : token.start].lower()
-    lead = re.search(r"\b(?:my|our|his|her|their|the|a|new|former|old|of) (?:[a-z\-]+ ){0,3}?([a-z]+)(?: is| was|'s name is)?,? $", before)
+    lead = re.search(
+        r"\b(?:my|our|his|her|their|the|a|new|former|old|of) (?:[a-z\-]+ ){0,3}?([a-z]+)(?: is| was|'s name is)?,? $",
+        before,
+    )
     if lead and lead[1] in ROLES and (token.written[0].isupper() or token.word in GIVEN_NAMES):
         return True
     after = read.text[token.end : token.end + 60].lower()
-    follow = re.match(r"(?: [a-z'\-]+)?(?:, | \(| - |, who is |, who's | is )(?:my|our|his|her|their|the|a|an|one of (?:my|our|the)) ((?:[a-z\-]+ ?){1,4})", after)
-    return bool(follow and token.written[0].isupper() and ROLES & {one.rstrip("s") for one in follow[1].split()})
+    follow = re.match(
+        r"(?: [a-z'\-]+)?(?:, | \(| - |, who is |, who's | is )(?:my|our|his|her|their|the|a|an|one of (?:my|our|the)) ((?:[a-z\-]+ ?){1,4})",
+        after,
+    )
+    return bool(
+        follow and token.written[0].isupper() and ROLES & {one.rstrip("s") for one in follow[1].split()}
+    )
 
 
 def _unknown_inside(scene: _Scene, index: int, at: Beside) -> bool:
     """A capital in the middle of a sentence that no list knows."""
-    if at.before in {"the", "a", "an", "this", "that"} | PLACE_BEFORE or _thing(at):
+    if at.before in {"the", "a", "an", "this", "that", "called"} | PLACE_BEFORE or _thing(at):
         return False
     if at.before in {"to", "from"}:
         further = scene.read.tokens[index - 2].word if index > 1 else ""
         return further in TALK
+    if _among_things(scene.read, index):
+        return False
     if at.after_written[:1].isupper() and at.after in THINGS | NOBODY - w.WEEKDAYS:
         return False
     previous = scene.read.tokens[index - 1] if index else None
-    if previous and at.before_written[:1].isupper() and (previous.word in NOBODY or _inside_word(scene.read, previous)):
+    if (
+        previous
+        and at.before_written[:1].isupper()
+        and (previous.word in NOBODY or _inside_word(scene.read, previous))
+    ):
         return False
     return len(at.token.word) > 2 or at.own
+
+
+def _among_things(read: View, index: int) -> bool:
+    """In a list beside something that is nobody: "Miro, Figma and Retool"."""
+    back = index - 1
+    if back >= 0 and read.tokens[back].word in {"and", "or"}:
+        back -= 1
+    if back < 0 or not re.fullmatch(
+        r",? (?:(?:and|or) )?", read.text[read.tokens[back].end : read.tokens[index].start]
+    ):
+        return False
+    return read.tokens[back].title and read.tokens[back].word in NOBODY - w.WEEKDAYS - w.MONTHS and back > 0
 
 
 def _small(scene: _Scene, index: int, at: Beside) -> bool:
@@ -200,6 +283,15 @@ def _small(scene: _Scene, index: int, at: Beside) -> bool:
     return len(word) > 3 and (at.own or at.after in w.SAYING or at.before in w.TELLING | w.WITH | {"and"})
 
 
+def _from_the_start(scene: _Scene, index: int) -> int:
+    """Take along what stands before and is a word on its own: Jean-Pierre, De Vries."""
+    if index == 0 or not scene.free[index - 1]:
+        return index
+    previous, gap = scene.read.tokens[index - 1], scene.read.gap(index - 1)
+    joined = gap == "-" or (gap == " " and previous.word in w.PARTICLES and len(previous.word) > 1)
+    return index - 1 if joined and previous.title and not _inside_word(scene.read, previous) else index
+
+
 def _to_the_end(scene: _Scene, index: int) -> int:
     """Take the surname along: Priya Raman, Jan van der Meer."""
     tokens = scene.read.tokens
@@ -210,10 +302,19 @@ def _to_the_end(scene: _Scene, index: int) -> int:
         if gap not in {" ", "-", "'", ". "} or (gap == ". " and len(tokens[last].word) > 1):
             break
         particle = following.word in w.PARTICLES and gap == " " and len(following.word) > 1
-        if particle and last + 2 < len(tokens) and tokens[last + 2].written[0].isupper() and following.word not in {"y", "den", "as"}:
+        if (
+            particle
+            and last + 2 < len(tokens)
+            and tokens[last + 2].written[0].isupper()
+            and following.word not in {"y", "den", "as"}
+        ):
             last += 2
             continue
-        if not following.title or _plain_word(following.word) and following.word not in w.NAME_WORDS - w.MONTHS - w.WEEKDAYS:
+        if (
+            not following.title
+            or _plain_word(following.word)
+            and following.word not in w.NAME_WORDS - w.MONTHS - w.WEEKDAYS
+        ):
             break
         if following.word in _NEVER or (len(following.word) == 1 and gap == "'"):
             break

@@ -20,7 +20,9 @@ _CUE = re.compile(
     r"[^.!?\n]{0,40}$",
     re.IGNORECASE,
 )
-_EXTENSION = re.compile(r"\b(?:ext|extn|extension|durchwahl)\b\.?(?: no\.?| number| is| on)?[ :]*(\d{3,6})\b(?!%)", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"\b(?:ext|extn|extension|durchwahl)\b\.?(?: no\.?| number| is| on)?[ :]*(\d{3,6})\b(?!%)", re.IGNORECASE
+)
 _DATE = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4})"
     r"(?:[ T,]+(?:\d{1,2}(?:[:.]\d{2})?.*)?|\s?[-/]\s?\d.*)?"
@@ -33,7 +35,9 @@ _UNIT = re.compile(
     r"|million|billion|km|kg|items|employees|orders|tickets|words|lines|pieces|seats|members|votes|points|views)\b",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"(?:[€$£¥]|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln|inr|cny|jpy|rs|r\$|kr)\.?)\s?$", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(?:[€$£¥]|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln|inr|cny|jpy|rs|r\$|kr)\.?)\s?$", re.IGNORECASE
+)
 
 
 def phones(text: str) -> Iterator[Found]:
@@ -57,19 +61,32 @@ def _is_phone(run: str, before: str, after: str) -> bool:
     if not 5 <= len(digits) <= 16 or _MONEY.search(before):
         return False
     if bare.startswith(("+", "(+")):
-        return len(digits) >= 8 and digits[0] != "0" and not (_UNIT.match(after) and _THOUSANDS.fullmatch(bare))
+        return (
+            len(digits) >= 8 and digits[0] != "0" and not (_UNIT.match(after) and _THOUSANDS.fullmatch(bare))
+        )
     if _DATE.fullmatch(bare) or _YEARS.fullmatch(bare) or _UNIT.match(after):
         return False
-    if re.fullmatch(r"\d+\.\d+", bare):
+    if re.fullmatch(r"\d+\.\d+|\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}", bare) or _steps(bare):
         return False
     cued = bool(_CUE.search(before))
     if _RANGE.fullmatch(bare):
-        return cued and len(digits) >= 6 and not re.search(r"\b(?:between|from|to|about|around|budget)\W*$", before)
+        return (
+            cued
+            and len(digits) >= 6
+            and not re.search(r"\b(?:between|from|to|about|around|budget)\W*$", before)
+        )
     if _THOUSANDS.fullmatch(bare) and digits[0] != "0":
         return len(digits) == 9 and (cued or (digits[0] in "56789" and " " in bare))
     if len(set(re.findall(r"\D", bare))) == 0:  # digits only
         return (digits[0] == "0" and 9 <= len(digits) <= 13) or (cued and 6 <= len(digits) <= 13)
     return _formed(bare, digits) or (cued and len(digits) >= 6)
+
+
+def _steps(bare: str) -> bool:
+    """A row of numbers such as 10 20 30 40, and no telephone."""
+    values = [int(part) for part in re.findall(r"\d+", bare)]
+    steps = {later - earlier for earlier, later in zip(values, values[1:], strict=False)}
+    return len(values) > 2 and len(steps) == 1 and steps <= {1, 2, 5, 10, 20, 25, 50, 100}
 
 
 def _formed(bare: str, digits: str) -> bool:
@@ -88,4 +105,6 @@ def _formed(bare: str, digits: str) -> bool:
     if len(groups) == 2 and all(len(group) == 4 for group in groups):
         return bare[4] == " " and digits[0] in "35689" and not _YEARS.fullmatch(bare)
     lengths = [len(group) for group in groups]
+    if len(lengths) == 2 and lengths[0] < 5 and lengths[1] in {5, 6, 7} and 8 <= len(digits) <= 11:
+        return "." not in bare
     return 8 <= len(digits) <= 13 and len(groups) >= 3 and min(lengths) >= 2 and lengths != [4, 2, 2]

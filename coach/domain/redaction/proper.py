@@ -27,6 +27,14 @@ jerusalem beirut amman paulo janeiro bogota lima santiago quito aires caracas ha
 nevada utah arizona ontario quebec bavaria catalonia tuscany brittany normandy cornwall kent essex sussex surrey yorkshire
 alps rhine danube thames baltic mediterranean atlantic pacific north south east west northern southern eastern western central
 midlands downtown manhattan brooklyn silicon westminster brexit
+poznan lodz katowice izmir wolverhampton leicester nottingham coventry derby reading bath york plymouth southampton portsmouth
+aberdeen dundee swansea galway limerick bonn mainz bremen dortmund essen nuremberg mannheim linz lucerne lugano groningen tilburg
+breda leuven liege namur nice rennes grenoble dijon metz zaragoza murcia granada palma trieste verona padua bari palermo patras
+uppsala turku tallinn tartu kaunas bratislava kosice debrecen cluj timisoara varna skopje tirana sarajevo minsk odesa tbilisi
+yerevan baku almaty tashkent tehran baghdad chandigarh jaipur ahmedabad lucknow noida gurgaon gurugram kochi colombo kathmandu
+islamabad penang cebu surabaya osaka nagoya sapporo fukuoka incheon wuhan chengdu nanjing tianjin suzhou hobart darwin canberra
+christchurch cleveland pittsburgh baltimore nashville charlotte orlando tampa minneapolis milwaukee sacramento oakland diego jose
+edmonton winnipeg halifax monterrey guadalajara medellin cali rosario cordoba brasilia recife fortaleza kigali accra dakar
 """
 _PEOPLES = """
 english british scottish welsh irish french german spanish portuguese italian dutch belgian flemish swiss austrian danish swedish
@@ -36,14 +44,14 @@ australian american americans canadian mexican brazilian argentinian chilean col
 ethiopian african asian european israeli palestinian lebanese iraqi iranian syrian arab arabic hindi urdu bengali tamil mandarin
 cantonese latin hebrew farsi swahili catalan basque christian muslim islam islamic jewish hindu buddhist catholic protestant
 orthodox christmas easter ramadan eid diwali hanukkah yom kippur lent thanksgiving halloween pride germans brits italians
-africans asians europeans indians russians spaniards swedes danes finns poles scots god bible quran
+africans asians europeans indians russians spaniards swedes danes finns poles scots god bible quran aadhaar ssn iban millennials boomers zoomers
 """
 _THINGS = """
 excel word powerpoint outlook teams slack jira confluence trello asana notion miro figma zoom skype webex google gmail chrome
 docs sheets drive calendar sharepoint onedrive onenote office windows linux android iphone ipad mac macbook apple microsoft amazon
 aws azure github gitlab jenkins docker kubernetes python java javascript typescript react angular salesforce hubspot zendesk workday
 sap oracle servicenow tableau powerbi looker snowflake databricks stripe paypal whatsapp telegram signal facebook instagram linkedin
-twitter youtube tiktok netflix spotify uber airbnb tesla siemens bosch philips nokia ericsson ikea lidl aldi tesco volvo bmw audi
+twitter youtube tiktok netflix spotify vodafone orange verizon bain bcg linear retool pagerduty datadog acme uber airbnb tesla siemens bosch philips nokia ericsson ikea lidl aldi tesco volvo bmw audi
 toyota honda samsung sony intel nvidia ibm dell cisco adobe chatgpt openai anthropic claude copilot gemini deloitte kpmg pwc
 mckinsey accenture capgemini gartner wikipedia reddit dropbox monday postgres sql kafka redis terraform grafana datadog sentry
 scrum kanban agile lean sigma sprint standup retro retrospective backlog epic okr okrs kpi kpis smart raci swot gantt gdpr
@@ -69,7 +77,9 @@ i ill im ive id monday's internet bluetooth everyone nobody black white brown as
 NOBODY = (
     frozenset((_PLACES + _PEOPLES + _THINGS + _TRADES).split()) | MONTHS | WEEKDAYS | (SEASONS - {"noel"})
 ) - frozenset("jordan georgia virginia claude austin florence sofia christian santiago signal chair".split())
-PLACE_NAMES = frozenset("jordan georgia virginia austin florence sofia santiago paris sydney chelsea valencia lima".split())
+PLACE_NAMES = frozenset(
+    "jordan georgia virginia austin florence sofia santiago paris sydney chelsea valencia lima".split()
+)
 
 # Whoever is one of these has a name beside it: "my deputy Jonas", "Jonas, my deputy".
 ROLES = frozenset(
@@ -95,11 +105,13 @@ project programme program team office system account deal contract app tool plat
 branch line model method framework index award prize report process protocol server database module release sprint workshop street
 road avenue hospital university school college institute bank group ltd inc gmbh ag department division warehouse factory store shop
 region market client customer brand product bridge river lake valley airport station building tower room hall campus line act
-initiative review summit festival cup league club theory effect principle matrix scale test survey score board channel ticket
+initiative review summit festival cup league club theory law paradox effect principle matrix scale test survey score board channel ticket
 county city state province district island coast university's hotel stadium pipeline dashboard file folder sheet template license
 """.split()
 )
-PLACE_BEFORE = frozenset("in at near into across outside inside around towards via through within throughout".split())
+PLACE_BEFORE = frozenset(
+    "in at near into across outside inside around towards via through within throughout".split()
+)
 TALK = frozenset(
     """
 spoke speak speaking talked talk talking said say listened listen wrote write writing gave give reported reports report apologised

@@ -77,7 +77,9 @@ def people(names: Sequence[str]) -> list[Person]:
         if not words or words in seen:
             continue
         seen.add(words)
-        found.append(Person(len(found), words, frozenset(_aliases(words) | extra | _two_letters(entry)), _glued(entry)))
+        found.append(
+            Person(len(found), words, frozenset(_aliases(words) | extra | _two_letters(entry)), _glued(entry))
+        )
     return found
 
 
@@ -133,7 +135,7 @@ def _respelt(word: str) -> set[str]:
 
 def _two_letters(entry: str) -> set[str]:
     """The words of an entry with ä, ö, ü, å, ø written in two letters."""
-    table = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+    table = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "đ": "dj"})
     lower = entry.lower()
     changed = lower.translate(table)
     return set(_LETTERS.findall(plain(changed))) - set(_LETTERS.findall(plain(lower)))
@@ -145,6 +147,8 @@ def _glued(entry: str) -> tuple[str, ...]:
         return ()
     joined = "".join(_LETTERS.findall(flat))
     forms = {joined, flat, *(part for part in _LETTERS.findall(flat) if len(part) > 1)}
-    if 3 <= len(joined) <= 4 and " " not in flat and not re.search(r"[\u0e00-\u17ff\u3040-\u30ff]", joined):
-        forms.add(joined[-2:])  # Chinese and Korean: the given name after a family name
+    if 3 <= len(joined) <= 4 and " " not in flat and not re.search(r"[\u0e00-\u17ff]", joined):
+        forms.add(joined[-2:])  # the given name, after a family name of one sign or two
+        if len(joined) == 4:
+            forms.add(joined[:2])
     return tuple(sorted((form for form in forms if len(form) > 1), key=len, reverse=True))

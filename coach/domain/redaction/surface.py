@@ -50,11 +50,12 @@ class View:
 
     text: str
     places: tuple[int, ...]  # of each plain character: offset of the original one
+    ends: tuple[int, ...]  # and where it ends, marks above and below it included
     tokens: tuple[Token, ...]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Original offsets of a plain range that is not empty."""
-        return self.places[start], self.places[end - 1] + 1
+        return self.places[start], self.ends[end - 1]
 
     def gap(self, index: int) -> str:
         """What stands between token `index` and the next one; to the end of the text for the last."""
@@ -72,12 +73,17 @@ def view(text: str) -> View:
     """Read a text. Nothing is refused; lone surrogates count as other characters."""
     letters: list[str] = []
     places: list[int] = []
+    ends: list[int] = []
     for offset, char in enumerate(text):
-        for one in _plain_char(char):
+        parts = _plain_char(char)
+        for one in parts:
             letters.append(one)
             places.append(offset)
+            ends.append(offset + 1)
+        if not parts and ends and char >= "\u0300" and unicodedata.category(char)[0] == "M":
+            ends[-1] = offset + 1
     flat = "".join(letters)
-    return View(flat, tuple(places), tuple(_tokens(flat)))
+    return View(flat, tuple(places), tuple(ends), tuple(_tokens(flat)))
 
 
 def _tokens(flat: str) -> list[Token]:
@@ -97,7 +103,7 @@ def _plain_char(char: str) -> str:
     if char in _PLAIN:
         return _PLAIN[char]
     category = unicodedata.category(char)
-    if category in {"Cf", "Mn"}:
+    if category in {"Cf", "Mn", "Mc"}:
         # Vowel signs of Indic scripts are dropped on both sides alike, so names still meet.
         return ""
     if category == "Nd":

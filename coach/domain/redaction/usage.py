@@ -125,7 +125,18 @@ def _speaks(at: Beside) -> bool:
 def _proved(at: Beside) -> bool:
     """What makes a person of any word, in capitals or not."""
     word = at.token.word
-    verbal = word in w.MODALS or at.before in {"to", "i", "you", "we", "they", "he", "she", "it", "not", "please"}
+    verbal = word in w.MODALS or at.before in {
+        "to",
+        "i",
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "not",
+        "please",
+    }
     if at.before in w.PRONOUNS and not at.token.title:
         return False
     if _speaks(at) and not verbal and (at.token.title or at.before not in {"of", "in", "with"}):
@@ -147,7 +158,7 @@ def _as_word(at: Beside) -> Verdict:
     if word in w.MASS or (word in w.MONTHS and word != "may"):
         return Verdict.NO
     closes = not at.after or at.after in w.CLOSED or at.after in w.SAYING
-    if at.before in w.TELLING and closes and at.after not in w.PRONOUNS | {"the", "a"}:
+    if at.before in w.TELLING and closes and at.after not in w.PRONOUNS - {"that"} | {"the", "a"}:
         return Verdict.NO if word in w.MODALS and at.after in {"be", "not", "have"} else Verdict.YES
     if at.own and word in w.MODALS:
         return Verdict.NO if at.after in w.AFTER_MONTH_OWN else Verdict.YES
@@ -173,10 +184,17 @@ def _at_start(at: Beside) -> Verdict:
         return Verdict.MAYBE if mass else Verdict.YES
     if not after:
         return Verdict.MAYBE if mass or word in COMMON else Verdict.YES
-    if after in w.COLLOCATIONS.get(word, ()) or after in w.ARTICLES or (after in w.PRONOUNS and after != "i"):
+    if (
+        after in w.COLLOCATIONS.get(word, ())
+        or after in w.ARTICLES
+        or (after in w.PRONOUNS and (after != "i" or word in w.MODALS))
+    ):
         return Verdict.NO
     if after in {"and", "or"}:
-        named = at.second == "i" or (at.second_written[:1].isupper() and at.second not in COMMON | w.MONTHS)
+        named = at.second == "i" or (
+            at.second_written[:1].isupper()
+            and (at.second in w.NAME_WORDS - w.MONTHS or at.second not in COMMON)
+        )
         return Verdict.YES if named else Verdict.MAYBE
     if after == "who":
         return Verdict.YES
@@ -191,10 +209,12 @@ def _at_start(at: Beside) -> Verdict:
             return Verdict.YES if _finite(at.second) or after in w.ASKING_MODALS else Verdict.MAYBE
         return Verdict.MAYBE if mass else Verdict.YES
     if word in w.MODALS or mass or word in w.DESCRIBING:
-        return Verdict.YES if _finite(after) and word in w.MODALS else Verdict.MAYBE
+        person = at.second in {"his", "her", "me", "us", "my"}
+        sure = _finite(after) if word in w.MODALS else _past(after) and (person or not mass)
+        return Verdict.YES if sure else Verdict.MAYBE
     if after == "from" and word not in {"rose", "drew"}:
         return Verdict.YES
-    return Verdict.YES if _finite(after) and word not in COMMON else Verdict.MAYBE
+    return Verdict.YES if _past(after) or (_finite(after) and word not in COMMON) else Verdict.MAYBE
 
 
 def _owner_at_start(at: Beside, mass: bool) -> Verdict:
@@ -205,11 +225,25 @@ def _owner_at_start(at: Beside, mass: bool) -> Verdict:
     return Verdict.YES
 
 
+def _past(word: str) -> bool:
+    return word in w.PAST or (
+        word.endswith("ed") and len(word) > 4 and word not in {"indeed", "need", "speed"}
+    )
+
+
 def _finite(word: str) -> bool:
     if word in w.SAYING or word in w.BEING:
         return True
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word not in w.PRONOUNS | {"as", "always", "perhaps", "sometimes", "towards", "besides", "things"}
+        return word not in w.PRONOUNS | {
+            "as",
+            "always",
+            "perhaps",
+            "sometimes",
+            "towards",
+            "besides",
+            "things",
+        }
     return word.endswith("ed") and len(word) > 4
 
 
@@ -230,7 +264,7 @@ def _inside(at: Beside) -> Verdict:
 def _month(at: Beside) -> bool:
     if at.own:
         return at.after in w.AFTER_MONTH_OWN
-    if re.match(r"\s*\d", at.gap) or at.after in w.MONTHS or at.before in w.MONTHS:
+    if re.match(r"\s*\d", at.gap) or at.after in w.MONTHS - {"may"} or at.before in w.MONTHS:
         return True
     if at.after in {"and", "or", "to"} and at.second in w.MONTHS:
         return True

@@ -14,7 +14,7 @@ PARTICLES = _set(
 SUFFIXES = _set("jr sr ii iii iv phd md msc bsc mba esq")
 TITLES = _set(
     "mr mrs ms miss mx dr doctor prof professor sir madam herr frau fru monsieur madame mme mlle senor senora sra"
-    " signor signora dame lord lady rev reverend fr capt captain sgt sergeant lt col"
+    " signor signora dame lord lady uncle aunt auntie grandma grandpa granny sister brother nurse judge matron rev reverend fr capt captain sgt sergeant lt col"
 )
 
 MODALS = _set("will may can might must shall would could should")
@@ -38,7 +38,7 @@ MASS = SEASONS | _set(
 DESCRIBING = _set(
     "frank rich young sunny sandy noble sharp strong small short long good best swift moody savage white black"
     " green brown gray grey blue red scarlet violet gay merry earnest ernest stark smart bright wise fair hardy major"
-    " close sterling royal rusty happy slim curt blunt dear happy olive rose golden true early curly sweet"
+    " close sterling royal rusty slim curt blunt dear golden true early curly sweet"
 )
 
 DETERMINERS = _set(
@@ -69,6 +69,12 @@ SAYING = _set(
     " blamed avoids avoided ignores ignored prefers preferred confided swears swore hesitated hesitates broke"
     " stopped started starts began begins runs ran hired covers covered missed misses made makes finished finishes"
     " disagrees expects expected waited waits turned turns responded responds thanked thanks invited invites"
+)
+PAST = _set(
+    "rose paid took drew went came said told left wrote knew thought felt made gave brought kept ran sent saw found lost met"
+    " spoke stood sat held built bought caught chose drove ate fell flew forgot grew heard hid led lent meant read rode sang"
+    " slept sold spent swore taught threw understood woke won wore broke began blew bit became got had was did quit let put"
+    " hurt cut shut stuck struck sank shook shot dug fought fed froze laid lay lied rang"
 )
 # Verbs that every noun can take, so that they prove a person only after a word that is no mass noun.
 BEING = _set("is was has had does did isn't wasn't hasn't hadn't doesn't didn't")
@@ -120,7 +126,9 @@ AFTER_MONTH_OWN = _set(
     "numbers figures results payroll invoice forecast targets target budget deadline board meeting report sales"
     " rota schedule figures review launch release intake cycle end retro workshop offsite session holiday holidays"
 )
-BEFORE_SEASON = _set("in last next this during early late over since until by mid of for all every before after")
+BEFORE_SEASON = _set(
+    "in last next this during early late over since until by mid of for all every before after"
+)
 BEFORE_THING = _set(
     "project operation programme program initiative team saint st hotel lake mount port cape hms codename version"
     " street avenue room building hall floor gate terminal platform ward"

@@ -1,0 +1,157 @@
+"""The screen: does a reflection speak of crisis, danger or harassment?
+
+A sentence is first read plainly: slang and misspellings mended, figures of speech put into the words they
+mean. What is then said outright flags at once. Everything else leaves clues, which a learned scale weighs
+together with the sentence's vector (see adapters/screener.py). A reflection is as grave as its gravest part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from coach.domain.model import Screening, ScreenKind
+from coach.domain.screen_spelling import fold, mend
+
+LONGEST_PIECE = 42  # words; a run-on text without full stops is read in pieces
+_BREATH = re.compile(r"(?<=[,;:])\s+|\s+(?=(?:and|but|so|then|because|which|while)\s)|\s+-+\s+|\n+")
+_FEWEST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What to listen for, compiled once from the tables of data/screen_words.json."""
+
+    figures: tuple[tuple[re.Pattern[str], str], ...]
+    sure: tuple[tuple[ScreenKind, re.Pattern[str]], ...]
+    clues: tuple[re.Pattern[str], ...]
+    clue_names: tuple[str, ...]
+    together: tuple[tuple[int, int], ...]  # places in `clues`
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence, read plainly.
+
+    Attributes:
+        text: the sentence in plain words.
+        changed: whether words were replaced, so that the vector of the original no longer fits.
+        outright: what is said in so many words; NONE for most sentences.
+        clues: for each clue of the lexicon whether it was heard.
+    """
+
+    text: str
+    changed: bool
+    outright: ScreenKind
+    clues: tuple[bool, ...]
+
+
+def lexicon(tables: Mapping[str, object]) -> Lexicon:
+    """Compile the tables of data/screen_words.json.
+
+    Args:
+        tables: the parsed file: `groups`, `figures`, `sure`, `clues`, `together`.
+
+    Raises:
+        KeyError: a table, a word group or a clue is missing: a mistake in the file.
+        re.error: a pattern that is no regular expression: a mistake in the file.
+    """
+    groups = _mapping(tables["groups"])
+
+    def compiled(pattern: object) -> re.Pattern[str]:
+        return re.compile(re.sub(r"<([A-Z]+)>", lambda found: str(groups[found.group(1)]), str(pattern)))
+
+    clues = _mapping(tables["clues"])
+    places = {name: place for place, name in enumerate(clues)}
+    return Lexicon(
+        figures=tuple((compiled(pair[0]), str(pair[1])) for pair in _rows(tables["figures"])),
+        sure=tuple(
+            (ScreenKind(kind), compiled(pattern))
+            for kind, patterns in _mapping(tables["sure"]).items()
+            for pattern in _rows(patterns)
+        ),
+        clues=tuple(compiled(pattern) for pattern in clues.values()),
+        clue_names=tuple(clues),
+        together=tuple((places[pair[0]], places[pair[1]]) for pair in _rows(tables["together"])),
+    )
+
+
+def _mapping(table: object) -> Mapping[str, object]:
+    if not isinstance(table, Mapping):
+        raise KeyError("a table of names was expected")
+    return table
+
+
+def _rows(table: object) -> Sequence[str]:
+    if not isinstance(table, Sequence):
+        raise KeyError("a list was expected")
+    return table
+
+
+def read(sentence: str, words: Lexicon) -> Reading:
+    """Read one sentence plainly.
+
+    Args:
+        sentence: as its writer wrote it; may be empty.
+        words: the lexicon.
+    """
+    folded = fold(sentence)
+    plain = mend(folded)
+    for figure, meaning in words.figures:
+        plain = figure.sub(meaning, plain)
+    outright = next((kind for kind, pattern in words.sure if pattern.search(plain)), ScreenKind.NONE)
+    heard = tuple(pattern.search(plain) is not None for pattern in words.clues)
+    return Reading(plain, plain != folded, outright, heard)
+
+
+def joined(left: Reading, right: Reading) -> tuple[bool, ...]:
+    """The clues of two neighbouring sentences taken as one."""
+    return tuple(a or b for a, b in zip(left.clues, right.clues, strict=True))
+
+
+def pieces(sentence: str) -> list[str]:
+    """A sentence as it stands, or, when it runs on and on, in pieces at commas and conjunctions.
+
+    Args:
+        sentence: one sentence as `split_sentences` gave it.
+
+    Returns:
+        One piece of any length up to LONGEST_PIECE words, or several; together they are the sentence.
+    """
+    if len(sentence.split()) <= LONGEST_PIECE:
+        return [sentence]
+    found: list[str] = []
+    for part in _BREATH.split(sentence):
+        words = part.split()
+        for start in range(0, len(words), LONGEST_PIECE):
+            chunk = " ".join(words[start : start + LONGEST_PIECE])
+            if found and len(found[-1].split()) < _FEWEST_WORDS:
+                found[-1] += " " + chunk
+            else:
+                found.append(chunk)
+    return found
+
+
+def decide(
+    outright: Sequence[ScreenKind], probabilities: Sequence[Mapping[ScreenKind, float]], threshold: float
+) -> Screening:
+    """As grave as the gravest part.
+
+    Args:
+        outright: for each sentence what it says in so many words.
+        probabilities: for each part (sentences, and neighbours taken together) one number 0..1 a kind, NONE
+            among them; they sum to one.
+        threshold: from which probability of not-NONE a part is flagged, 0..1.
+
+    Returns:
+        The flag and its kind. Crisis stands before danger, danger before harassment, when several were said.
+    """
+    said = [kind for kind in ScreenKind if kind is not ScreenKind.NONE and kind in outright]
+    if said:
+        return Screening(True, said[0])
+    gravest = max(probabilities, key=lambda part: 1 - part[ScreenKind.NONE], default=None)
+    if gravest is None or 1 - gravest[ScreenKind.NONE] < threshold:
+        return Screening()
+    kinds = [kind for kind in ScreenKind if kind is not ScreenKind.NONE]
+    return Screening(True, max(kinds, key=lambda kind: gravest[kind]))

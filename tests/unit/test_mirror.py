@@ -1,0 +1,192 @@
+"""The mirror: one sentence in the member's own words, whatever they wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.domain.mirror import mirror
+from coach.domain.people import role_words, with_roles
+from coach.domain.phrase import choose_phrases
+from coach.domain.quotation import mask
+from coach.domain.text import split_sentences
+
+DATA = Path(__file__).parents[2] / "evals" / "data" / "mirror_texts.jsonl"
+TEXTS = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+# What turning to the second person may add to the words of a text, and what reports them.
+ADDED = set(
+    """you your yours yourself yourselves you're you've you'd you'll are were aren't weren't say write that
+    don't doesn't didn't can't isn't""".split()  # noqa: SIM905 a list of words reads best as words
+)
+PIECES = [
+    "I",
+    "we",
+    "she",
+    "said",
+    "“",
+    "”",
+    '"',
+    "'",
+    "but",
+    "and",
+    "was",
+    ",",
+    ".",
+    ";",
+    "?",
+    "keep",
+    "never",
+    "my team",
+]
+each_text = pytest.mark.parametrize(
+    "text", [item["text"] for item in TEXTS], ids=[item["id"] for item in TEXTS]
+)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text.lower().replace("’", "'"))
+
+
+def said(text: str, avoid: tuple[str, ...] = ()) -> str:
+    return mirror(text, split_sentences(text), avoid=avoid)
+
+
+@each_text
+def test_a_mirror_is_one_short_sentence(text: str) -> None:
+    """One full stop at the end, no question, at most 25 words, a capital letter to begin with."""
+    sentence = said(text)
+    hidden = mask(sentence)
+    assert hidden is not None
+    assert sentence.endswith(".")
+    assert not re.search(r"[.!?]\s+\S", hidden[0])
+    assert "?" not in sentence
+    assert 3 <= len(sentence.split()) <= 25
+    assert sentence[0].isupper()
+
+
+@each_text
+def test_a_mirror_says_only_what_the_member_wrote(text: str) -> None:
+    """Every word stands in the text, but for the pronouns and verbs that turning changes."""
+    known = set(words(text)) | ADDED
+    assert [word for word in words(said(text)) if word not in known] == []
+
+
+@each_text
+def test_a_mirror_speaks_to_the_member(text: str) -> None:
+    """Nothing in the first person is left outside quotation marks."""
+    hidden = mask(said(text))
+    assert hidden is not None
+    assert not re.search(r"\b(?:I|me|my|mine|myself|we|us|our|i'm|i've)\b", hidden[0], re.IGNORECASE)
+
+
+@each_text
+def test_a_mirror_is_never_cut_in_the_middle(text: str) -> None:
+    """It does not end on a word that leads on, begin with one that follows, or leave a quotation open."""
+    sentence = said(text)
+    assert not re.search(r"\b(?:the|a|an|my|your|and|but|or|because|of|with|which)\.$", sentence)
+    assert not re.match(r"(?:and|but|so|or|because)\b", sentence, re.IGNORECASE)
+    assert "…" not in sentence
+
+
+@each_text
+def test_a_conversation_hears_no_mirror_twice(text: str) -> None:
+    """Three mirrors of one text are three different ones."""
+    heard: list[str] = []
+    for _ in range(3):
+        heard.append(said(text, tuple(heard)))
+    assert len(set(heard)) == 3
+
+
+def test_mirrors_do_not_all_open_alike() -> None:
+    """Over sixty texts there are at least three ways to begin, and none takes more than two thirds."""
+    openings = [" ".join(said(item["text"]).split()[:2]).lower() for item in TEXTS]
+    assert len(set(openings)) >= 10
+    assert max(openings.count(opening) for opening in openings) <= len(TEXTS) * 2 / 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I keep rewriting Jonas's slides at night. Jonas, my deputy, is new.", "your deputy's"),
+        ("My deputy Jonas keeps quiet and I keep talking.", "Your deputy keeps quiet"),
+        ("I am angry with Priya, my line manager, and I have not told her.", "your line manager"),
+    ],
+)
+def test_a_role_stands_in_for_a_name(text: str, expected: str) -> None:
+    """Where the text says who somebody is, the mirror says the role and not the name."""
+    sentence = said(text)
+    assert expected in sentence
+    assert "Jonas" not in sentence
+    assert "Priya" not in sentence
+
+
+def test_a_sentence_without_a_name_goes_before_one_with_a_known_name() -> None:
+    """A name without a role is avoided where another clause is nearly as good."""
+    text = "I haven't told Marek about it. I haven't told anyone about it."
+    assert "Marek" not in mirror(text, split_sentences(text), names=("Marek",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stressed", "You write: “stressed”."),
+        ("Feeling stuck.", "You write: “Feeling stuck”."),
+        ("Ich habe gestern wieder nichts gesagt.", "You write: “Ich habe gestern wieder nichts gesagt”."),
+        ("I HAVE TOLD NOBODY ABOUT THE MONEY.", "You have told nobody about the money."),
+        ("i dont want to be the bad guy", "You don't want to be the bad guy."),
+        ("He said “you are late” and I laughed.", "He said “you are late” and you laughed."),
+        ("Drove off without a word to him.", "You drove off without a word to him."),
+    ],
+)
+def test_short_odd_and_foreign_texts_get_a_decent_mirror(text: str, expected: str) -> None:
+    """Where a clause cannot be turned, the member's words are quoted as they stand."""
+    assert said(text).replace("You say you", "You") == expected
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "?!", "😀", "123 456"])
+def test_even_nothing_is_answered(text: str) -> None:
+    """There is always one sentence with a full stop."""
+    assert said(text).endswith(".")
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=400), st.lists(st.text(max_size=12), max_size=3))
+def test_no_text_breaks_the_mirror(text: str, names: list[str]) -> None:
+    """It never raises, never asks, and stays under 60 words."""
+    sentence = mirror(text, split_sentences(text), names=names)
+    assert sentence.endswith(".")
+    assert "?" not in sentence
+    assert len(sentence.split()) < 60
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from(PIECES)))
+def test_no_broken_sentence_breaks_the_mirror(pieces: list[str]) -> None:
+    """The same for texts made of the words the rules look for."""
+    text = " ".join(pieces)
+    assert mirror(text, split_sentences(text)).endswith(".")
+
+
+@each_text
+def test_phrases_stand_where_they_say(text: str) -> None:
+    """A phrase is the run of the text between its start and its end; the best comes first."""
+    phrases = choose_phrases(text, split_sentences(text))
+    assert phrases
+    assert all(text[phrase.start : phrase.end] == phrase.text for phrase in phrases)
+    assert [phrase.score for phrase in phrases] == sorted((phrase.score for phrase in phrases), reverse=True)
+
+
+def test_roles_are_read_from_the_text() -> None:
+    """The usual ways to introduce somebody are understood; weekdays are not people."""
+    assert role_words("Jonas, my deputy, came. On Monday our controller Anna left.") == {
+        "Jonas": "my deputy",
+        "Anna": "our controller",
+    }
+    assert with_roles("Jonas, my deputy, came and Jonas's report too", {"Jonas": "my deputy"}) == (
+        "My deputy came and my deputy's report too"
+    )
