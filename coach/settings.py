@@ -14,7 +14,13 @@ from coach.errors import SettingsRefused
 APP = "peer-coach"
 
 # Each of these sends whole prompts to a third party as soon as it is true.
-TRACING_SWITCHES = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING")
+TRACING_SWITCHES = (
+    "LANGSMITH_TRACING",
+    "LANGSMITH_TRACING_V2",
+    "LANGCHAIN_TRACING_V2",
+    "LANGCHAIN_TRACING",
+    "LANGSMITH_GATEWAY",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +145,9 @@ def quiet_libraries() -> None:
 
 def _refuse_tracing(env: Mapping[str, str]) -> None:
     for name in TRACING_SWITCHES:
-        if env.get(name, "").strip().lower() in {"1", "true", "yes", "on"}:
+        if env.get(name, "").strip().lower() not in {"", "0", "false", "no", "off"}:
             raise SettingsRefused(
-                f"{name} would send what members write to a tracing service.",
+                f"{name} would send what members write to a third party.",
                 f"Please unset {name} and start again.",
             )
 

@@ -109,16 +109,21 @@ class Thinking:
             return self._bank(brief, "")
         try:
             judged = self.gate.judge(self.writer.write(brief), brief)
-            if len(judged.passing) < QUESTIONS:
-                again = self.gate.judge(self.writer.write(brief, judged.failed), brief)
-                judged = max(again, judged, key=lambda one: len(one.passing))
         except WriterUnavailable as fault:
-            return self._bank(
-                brief, next((note for kind, note in _NOTES if isinstance(fault, kind)), "writer.refused")
-            )
+            return self._bank(brief, _note(fault))
+        if len(judged.passing) < QUESTIONS:
+            judged = self._rewritten(judged, brief)
         if not judged.passing:
             return self._bank(brief, "writer.gate")
         return self._filled(judged, brief)
+
+    def _rewritten(self, first: Judged, brief: Brief) -> Judged:
+        """The better of two proposals; a fault in the second one leaves the first."""
+        try:
+            again = self.gate.judge(self.writer.write(brief, first.failed), brief)
+        except WriterUnavailable:
+            return first
+        return max(again, first, key=lambda one: len(one.passing))
 
     def _bank(self, brief: Brief, note: str) -> Draft:
         judged = self.gate.judge(self.bank.write(brief), brief)
@@ -135,6 +140,11 @@ class Thinking:
             other = sorted(lent, key=lambda question: question.lens in lenses)
             questions.extend(other[: QUESTIONS - len(questions)])
         return replace(judged.draft, questions=tuple(questions))
+
+
+def _note(fault: WriterUnavailable) -> str:
+    """Why the bank stands in, as a key of the catalogue."""
+    return next((note for kind, note in _NOTES if isinstance(fault, kind)), "writer.refused")
 
 
 class ReflectService:

@@ -13,11 +13,17 @@ from sqlalchemy.types import TypeDecorator
 from coach.errors import NotFound, TextRefused
 
 Counter = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only in INTEGER
+ID_LENGTH = 200  # characters; PostgreSQL refuses longer ones, SQLite would not
 
 
 def storable(text: str) -> bool:
     """Whether both databases can hold `text`: no NUL (PostgreSQL), no lone surrogate (both)."""
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def fits_as_id(text: str) -> bool:
+    """Whether `text` can name a row on both databases."""
+    return len(text) <= ID_LENGTH and storable(text)
 
 
 def refuse_unstorable(*texts: str) -> None:
@@ -49,11 +55,11 @@ class UtcTime(TypeDecorator[datetime]):
 class Id(TypeDecorator[str]):
     """An opaque name. One that no database could hold names nothing, on both databases alike."""
 
-    impl = String(200)
+    impl = String(ID_LENGTH)
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's signature)
-        if value is not None and not storable(value):
+        if value is not None and not fits_as_id(value):
             raise NotFound("There is no such thing here.")
         return value
 

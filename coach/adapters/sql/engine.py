@@ -7,25 +7,30 @@ immediate lock for writers, and `synchronous=FULL`, so that what was acknowledge
 from __future__ import annotations
 
 import os
+import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, make_url, select, true
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as lite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from coach.adapters.sql.columns import Id
-from coach.adapters.sql.faults import as_ours
+from coach.adapters.sql.faults import AGAIN, as_ours
 from coach.adapters.sql.tables import Tables
-from coach.errors import CoachError, SettingsRefused
+from coach.errors import CoachError, SettingsRefused, StoreUnavailable
 
+_TURN_SECONDS = 10.0
+_PATIENCE = "busy_timeout=5000"  # milliseconds
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
-    "busy_timeout=5000",  # milliseconds
+    _PATIENCE,
     "foreign_keys=ON",
     "secure_delete=ON",
     "trusted_schema=OFF",
@@ -48,6 +53,7 @@ class Database:
             SettingsRefused: another kind of database, an address that cannot be read, a missing driver.
         """
         parsed = _parsed(url)
+        self._turn = threading.Lock()
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             _private_file(Path(parsed.database or ""))
@@ -78,7 +84,7 @@ class Database:
         Raises:
             StoreUnavailable: disk full, busy, gone; nothing of it was saved. `Clash` for a constraint.
         """
-        with _translated(), self._writer.begin() as connection:
+        with self._in_turn(), _translated(), self._writer.begin() as connection:
             self._stand_for(connection, owner_id)
             yield connection
 
@@ -89,12 +95,21 @@ class Database:
         """
         if not self.is_sqlite:
             return
-        with suppress(SQLAlchemyError), self._engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                raw.execute("PRAGMA busy_timeout=500")
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                raw.execute("PRAGMA busy_timeout=5000")
+        with suppress(SQLAlchemyError, sqlite3.Error), self._engine.connect() as connection:
+            _truncate_log(connection)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """SQLite has one writer at a time: its threads queue here, instead of each polling for the lock."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=_TURN_SECONDS):
+            raise StoreUnavailable("The database is busy.", AGAIN)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _stand_for(self, connection: Connection, owner_id: str) -> None:
         """Say whose rows this transaction may see (row-level security); forgotten when it ends."""
@@ -107,13 +122,25 @@ class Database:
         self._engine.dispose()
 
 
+def _truncate_log(connection: Connection) -> None:
+    """A checkpoint on the driver's own connection, because it must stand outside any transaction."""
+    raw = connection.connection.driver_connection
+    if raw is None:
+        return
+    try:
+        raw.execute("PRAGMA busy_timeout=500")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        raw.execute(f"PRAGMA {_PATIENCE}")
+
+
 def upsert(
     connection: Connection, table: type[Tables], rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 ) -> None:
     """Insert one row or many, replacing those with the same primary key; all rows name the same columns."""
     first = rows if isinstance(rows, Mapping) else rows[0]
     keys = [column.name for column in table.__table__.primary_key]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    dialect = lite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(table)
     rest = {name: insert.excluded[name] for name in first if name not in keys}
     if rest:

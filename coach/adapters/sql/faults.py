@@ -7,7 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from coach.errors import CoachError, StoreUnavailable
 
-_AGAIN = "Nothing of this step was saved; keep the text and try again in a moment."
+AGAIN = "Nothing of this step was saved; keep the text and try again in a moment."
 _FULL = ("disk is full", "no space left", "could not extend file", "file too large")
 _BUSY = ("is locked", "busy", "deadlock", "serialize access", "lock timeout")
 _GONE = ("connection", "server closed", "terminating", "starting up", "shutting down", "unable to open")
@@ -26,17 +26,17 @@ def as_ours(error: SQLAlchemyError) -> CoachError:
     if isinstance(error, StatementError) and isinstance(error.orig, CoachError):
         return error.orig
     if isinstance(error, IntegrityError):
-        return Clash("The database refused the change.", _AGAIN)
+        return Clash("The database refused the change.", AGAIN)
     if isinstance(error, PoolTimeout):
-        return StoreUnavailable("The database is busy.", _AGAIN)
+        return StoreUnavailable("The database is busy.", AGAIN)
     said = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
     if any(sign in said for sign in _FULL) or _too_large(error):
-        return StoreUnavailable("The disk is full.", f"{_AGAIN} Somebody has to free space on it.")
+        return StoreUnavailable("The disk is full.", f"{AGAIN} Somebody has to free space on it.")
     if any(sign in said for sign in _BUSY):
-        return StoreUnavailable("The database is busy.", _AGAIN)
+        return StoreUnavailable("The database is busy.", AGAIN)
     if any(sign in said for sign in _GONE):
-        return StoreUnavailable("The database cannot be reached.", _AGAIN)
-    return StoreUnavailable("The database did not take or give the data.", _AGAIN)
+        return StoreUnavailable("The database cannot be reached.", AGAIN)
+    return StoreUnavailable("The database did not take or give the data.", AGAIN)
 
 
 def _too_large(error: SQLAlchemyError) -> bool:

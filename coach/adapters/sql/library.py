@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from coach.adapters.sql.columns import refuse_unstorable
+from coach.adapters.sql.columns import fits_as_id, refuse_unstorable
 from coach.adapters.sql.engine import upsert
 from coach.adapters.sql.outbox import announce
 from coach.adapters.sql.tables import DocumentRow, SituationRow
@@ -23,7 +23,7 @@ from coach.domain.model import (
     Situation,
     Stage,
 )
-from coach.errors import NotFound
+from coach.errors import NotFound, TextRefused
 
 _BATCH = 500  # names in one IN (...)
 
@@ -43,7 +43,7 @@ class SqlLibrary:
         """
         wanted = {document.id: document for document in documents}
         for document in wanted.values():
-            refuse_unstorable(document.id, document.scope, document.content_hash)
+            _refuse_ids(document.id, document.scope, document.content_hash)
         with self._vault.writing() as connection:
             known = _known(connection, list(wanted))
             changed = [document for document in wanted.values() if _differs(document, known.get(document.id))]
@@ -128,6 +128,13 @@ def _all_situations() -> Any:
     )
 
 
+def _refuse_ids(*names: str) -> None:
+    if not all(fits_as_id(name) for name in names):
+        raise TextRefused(
+            "The id of a text is too long or holds a character that cannot be stored.", "Rename the file."
+        )
+
+
 def _differs(document: Document, known: tuple[str, str] | None) -> bool:
     return not document.content_hash or known != (document.content_hash, document.scope)
 
@@ -182,9 +189,13 @@ def _situation_to_json(situation: Situation) -> str:
         "questions": questions,
         "cases": list(situation.cases),
         "guidelines": list(situation.guidelines),
+        "voices": list(situation.voices),
     }
     # NUL would hide behind an escape in JSON: look at the texts themselves
-    refuse_unstorable(situation.id, situation.family, situation.name, situation.description, *situation.signs)
+    _refuse_ids(situation.id)
+    refuse_unstorable(
+        situation.family, situation.name, situation.description, *situation.signs, *situation.voices
+    )
     refuse_unstorable(
         *(question.text for question in situation.questions), *situation.cases, *situation.guidelines
     )
@@ -203,4 +214,5 @@ def _situation(situation_id: str, content: dict[str, Any]) -> Situation:
         ),
         cases=tuple(content["cases"]),
         guidelines=tuple(content["guidelines"]),
+        voices=tuple(content.get("voices", ())),
     )

@@ -1,0 +1,146 @@
+"""Weighs what the screen heard: readable weights over clues and sentence vectors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.domain.model import Screening, ScreenKind
+from coach.domain.screen import Lexicon, Reading, decide, joined, lexicon, pieces, read
+from coach.domain.text import split_sentences
+from coach.errors import ModelRefused
+from coach.ports import Embedder, Matrix
+
+Features = NDArray[np.float64]
+WORDS_FILE = "screen_words.json"
+
+
+class Screener:
+    """Screens a reflection. Holds no text between two calls; several threads may share it."""
+
+    def __init__(self, embedder: Embedder, artifact: Path) -> None:
+        """Read the weights and, beside them, the words.
+
+        Args:
+            embedder: must be the one the weights were learned with, whatever the rest of the program uses.
+            artifact: `screen.json`, made by scripts/train_screen.py; `screen_words.json` lies beside it.
+
+        Raises:
+            ModelRefused: another embedder, or a file that is missing or damaged. The caller must not go on
+                without a screen.
+        """
+        try:
+            made = json.loads(artifact.read_text(encoding="utf-8"))
+            self.words = lexicon(json.loads((artifact.parent / WORDS_FILE).read_text(encoding="utf-8")))
+            self._kinds = tuple(ScreenKind(kind) for kind in made["kinds"])
+            self._weights = _weights(made, self.words)
+            self._bias = np.array([made["bias"][kind] for kind in self._kinds])
+            self._scale = float(made["vector_scale"])
+            self._threshold = float(made["threshold"])
+            model, dimensions = made["model"], int(made["dimensions"])
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise ModelRefused("The screen's weights cannot be read.", "Please reinstall the program.") from fault
+        if embedder.name != model or embedder.dimensions != dimensions:
+            raise ModelRefused(
+                f"The screen was trained with {model}, not with {embedder.name}.",
+                "Please give the screen the embedded model; the rest of the program may use another.",
+            )
+        self._embedder = embedder
+
+    def screen(
+        self, text: str, sentences: Sequence[str] | None = None, vectors: Matrix | None = None
+    ) -> Screening:
+        """Whether the reflection gets a signpost instead of a question.
+
+        Args:
+            text: the cleaned reflection; may be empty.
+            sentences: what `split_sentences(text)` gave, when the caller has it.
+            vectors: the sentences' vectors, one row each, when the caller has them; only sentences that had
+                to be put into plainer words, or that run on and on, are embedded again.
+        """
+        if sentences is None:
+            sentences, vectors = split_sentences(text), None
+        readings, rows = self._read(sentences, vectors)
+        outright = [reading.outright for reading in readings]
+        if not readings or any(kind is not ScreenKind.NONE for kind in outright):
+            return decide(outright, (), self._threshold)
+        chances = self.chances(features(readings, self._vectors(readings, rows), self.words, self._scale))
+        parts = [dict(zip(self._kinds, map(float, row), strict=True)) for row in chances]
+        return decide(outright, parts, self._threshold)
+
+    def chances(self, rows: Features) -> Features:
+        """Probabilities, one row a part, one column a kind; each row sums to one.
+
+        Args:
+            rows: what `features` returned.
+        """
+        logits = rows @ self._weights.T + self._bias
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        result: Features = powers / powers.sum(axis=1, keepdims=True)
+        return result
+
+    def _read(
+        self, sentences: Sequence[str], vectors: Matrix | None
+    ) -> tuple[list[Reading], list[Sequence[float] | None]]:
+        known = vectors if vectors is not None and len(vectors) == len(sentences) else None
+        readings: list[Reading] = []
+        rows: list[Sequence[float] | None] = []
+        for place, sentence in enumerate(sentences):
+            parts = pieces(sentence)
+            for part in parts:
+                reading = read(part, self.words)
+                readings.append(reading)
+                whole = known is not None and len(parts) == 1 and not reading.changed
+                rows.append(known[place] if whole and known is not None else None)
+        return readings, rows
+
+    def _vectors(self, readings: Sequence[Reading], rows: Sequence[Sequence[float] | None]) -> Features:
+        missing = [place for place, row in enumerate(rows) if row is None]
+        found = self._embedder.embed([readings[place].text for place in missing]) if missing else ()
+        matrix = np.zeros((len(rows), self._embedder.dimensions))
+        for place, row in enumerate(rows):
+            if row is not None:
+                matrix[place] = row
+        for place, row in zip(missing, found, strict=True):
+            matrix[place] = row
+        return matrix
+
+
+def features(readings: Sequence[Reading], vectors: Features, words: Lexicon, scale: float) -> Features:
+    """Numbers to weigh: for each sentence, then for each two neighbours: scaled vector, clues, pairs of clues.
+
+    Args:
+        readings: the sentences in order, at least one.
+        vectors: (n, dimensions), rows of unit length.
+        words: the lexicon the readings were made with.
+        scale: how much the vector weighs against a clue; above 0.
+
+    Returns:
+        (2n - 1, dimensions + clues + pairs).
+    """
+    together = vectors[:-1] + vectors[1:]
+    together /= np.maximum(np.linalg.norm(together, axis=1, keepdims=True), 1e-9)
+    heard = [reading.clues for reading in readings]
+    heard += [joined(left, right) for left, right in zip(readings, readings[1:], strict=False)]
+    clues = np.array(heard, dtype=float)
+    pairs = np.array([[row[a] * row[b] for a, b in words.together] for row in clues])
+    return np.hstack([scale * np.vstack([vectors, together]), clues, pairs])
+
+
+def pair_name(words: Lexicon, pair: tuple[int, int]) -> str:
+    """How a pair of clues is called in the artifact."""
+    return f"{words.clue_names[pair[0]]} & {words.clue_names[pair[1]]}"
+
+
+def _weights(made: dict[str, dict[str, dict[str, object]]], words: Lexicon) -> Features:
+    names = [*words.clue_names, *(pair_name(words, pair) for pair in words.together)]
+    rows = []
+    for kind in made["kinds"]:
+        vector = np.array(made["vector_weights"][kind], dtype=float)
+        clues = np.array([made["clue_weights"][name][kind] for name in names], dtype=float)
+        rows.append(np.concatenate([vector, clues]))
+    return np.array(rows)

@@ -1,0 +1,39 @@
+"""Write prompts/prompts.lock.json after a prompt got a new version.
+
+    python scripts/lock_prompts.py            write it
+    python scripts/lock_prompts.py --check    only say where it disagrees; exit code 1 then
+
+It refuses to lock a prompt that changed without a new version and a line in its changelog.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from coach.adapters import prompt_lock
+from coach.errors import UserError
+
+FOLDER = Path(__file__).resolve().parent.parent / "prompts"
+
+
+def main(arguments: list[str], folder: Path = FOLDER) -> int:
+    """Exit code: 0 all is well, 1 the lock disagrees, 2 a prompt file is not right."""
+    try:
+        now, locked = prompt_lock.current(folder), prompt_lock.stored(folder)
+    except (UserError, ValueError) as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    faults = prompt_lock.faults(now, locked)
+    if arguments != ["--check"]:
+        unchanged = [n for n in now if n in locked and prompt_lock.same_version_other_text(now[n], locked[n])]
+        faults = [fault for fault in faults if fault.split()[0] in unchanged]
+        if not faults:
+            prompt_lock.write(folder, now)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
