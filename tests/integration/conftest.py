@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -23,7 +24,24 @@ from sqlalchemy.pool import NullPool
 from coach.adapters.crypto import MasterKey
 from coach.adapters.sql import Store, open_store
 from coach.adapters.sql.migrate import upgrade
-from coach.domain.model import Member, Role
+from coach.domain.model import (
+    Card,
+    DocumentKind,
+    Lens,
+    Member,
+    Origin,
+    Passage,
+    PeerHint,
+    Question,
+    Role,
+    Screening,
+    ScreenKind,
+    SituationHit,
+    Stage,
+    Turn,
+    Verdict,
+)
+from coach.ports import Matrix
 
 
 @dataclass
@@ -38,6 +56,55 @@ class FakeClock:
 
     def advance(self, **amount: float) -> None:
         self.now += timedelta(**amount)
+
+
+class Samples:
+    """Turns, cards and vectors that the store's tests put in."""
+
+    @staticmethod
+    def turn(lead: str = "What does the night work keep away?", turn_id: str = "t1") -> Turn:
+        questions = (
+            Question(
+                lead,
+                Lens.SELF,
+                Stage.EXPLORE,
+                ("delegation.redoing",),
+                (Verdict("open", True, "", (0, 4)),),
+                "Why",
+            ),
+            Question(
+                "What would Jonas say?", Lens.OTHER, Stage.EXPLORE, (), (Verdict("fresh", False, "near"),)
+            ),
+        )
+        return Turn(
+            id=turn_id,
+            mirror="You rewrite them at night.",
+            questions=questions,
+            cases=(Passage("case-1", DocumentKind.CASE, "A title", "the same knot", 0.71, "text"),),
+            guidelines=(Passage("guide-1", DocumentKind.GUIDELINE, "A rule", "near"),),
+            situations=(SituationHit("delegation.redoing", "Redoing work", 0.1 + 0.2),),
+            peers=(PeerHint("ref-1", "someone in operations"),),
+            origin=Origin("llm", "coach", "3", "ab" * 32, "provider:model", "writer.timeout"),
+            nothing_close=True,
+        )
+
+    @staticmethod
+    def signpost() -> Turn:
+        return Turn(
+            "t2", "", (), screen=Screening(True, ScreenKind.CRISIS), signpost="**You are not alone.**"
+        )
+
+    @staticmethod
+    def card(
+        owner_id: str, card_id: str = "card-1", lines: str = "Took over my old team.", **more: object
+    ) -> Card:
+        values: dict[str, object] = {"scope": "programme", "approved": True, "hint": "who took over a team"}
+        return Card(card_id, owner_id, lines, ("change.former-peers",), **(values | more))  # type: ignore[arg-type]
+
+    @staticmethod
+    def vectors(rows: int = 3, seed: int = 1) -> Matrix:
+        drawn = np.random.default_rng(seed).standard_normal((rows, 8)).astype(np.float32)
+        return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -131,6 +198,11 @@ def bare_site(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture
+def samples() -> Samples:
+    return Samples()
 
 
 @pytest.fixture

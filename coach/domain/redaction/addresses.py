@@ -7,22 +7,25 @@ import re
 from collections.abc import Iterator
 
 from coach.domain.redaction.common_words import COMMON
+from coach.domain.redaction.words import word_set
 
 Found = tuple[int, int, str]  # start, end in the plain text, kind
 
 _LOCAL = r"[\w.!#$%&'*+/=?^{|}~\-]*[\w+\-]"
 _EMAIL = re.compile(
-    rf"(?<![\w@.]){_LOCAL}\s?@\s?(?:[\w\-]+\.)+[^\W\d_]{{2,24}}(?![\w])|{_LOCAL}@(?:[\w\-]+\.)+[a-z]{{2,24}}"
+    rf"(?<![\w@.]){_LOCAL}@(?:[\w\-]+\.)+[^\W\d_]{{2,24}}(?![\w])|{_LOCAL}@(?:[\w\-]+\.)+[a-z]{{2,24}}"
 )
-_AT = r"\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*|\s+at\s+|\s*@\s*"
+_AT = r"\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*|\s+at\s+|\s+@\s+"
 _DOT = r"\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+dot\s+"
 _SPELLED = re.compile(
     rf"(?<![\w.])(?P<local>[\w+\-]+(?:(?:\.|_|{_DOT}|\s+underscore\s+)[\w+\-]+)*)(?P<at>{_AT})"
     rf"(?P<host>[\w\-]+(?:(?:\.|{_DOT})[\w\-]+)*(?P<dot>{_DOT}|\.)(?:[a-z]{{2,10}}))(?![\w])",
     re.IGNORECASE,
 )
-_NOT_LOCAL = frozenset(
-    "me us him her them you it we i he she they look is are was be work live here there".split()
+_NOT_LOCAL = word_set(
+    """
+me us him her them you it we i he she they look is are was be work live here there
+"""
 )
 
 _LINK = re.compile(
@@ -49,7 +52,7 @@ _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w+)?(?!
 _MAC = re.compile(r"(?<![\w:])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![\w:])", re.IGNORECASE)
 
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z_0-9][\w.\-]{0,38}[\w]|(?<![\w@.])@[a-z]\b", re.IGNORECASE)
-_EVERYBODY = frozenset("here channel everyone all team group home media work noon".split())
+_EVERYBODY = word_set("here channel everyone all team group home media work noon")
 
 
 def emails(text: str) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Names that no roster holds, told by their capital, by the words beside them and by a list of first names."""
+"""Names that no roster holds: told by a capital, by the words beside it, by a list of first names."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from coach.domain.redaction.addresses import Found
 from coach.domain.redaction.common_words import COMMON
 from coach.domain.redaction.given_names import GIVEN_NAMES
 from coach.domain.redaction.matching import Hit, in_heading
+from coach.domain.redaction.neighbours import Beside, beside
 from coach.domain.redaction.proper import NOBODY, PLACE_BEFORE, PLACE_NAMES, ROLES, TALK, THINGS
 from coach.domain.redaction.roster import is_ordinary
 from coach.domain.redaction.roster_index import Roster
 from coach.domain.redaction.surface import Token, View
-from coach.domain.redaction.usage import Beside, Verdict, beside, verdict
+from coach.domain.redaction.usage import Verdict, verdict
 
 # First names that are words; only a use that proves a person counts without a roster.
-_FIRST_WORDS = frozenset(
-    "will mark grace rose bill frank pat drew hope joy faith dean rob bob sue jack nick max ray jay josh penny robin"
-    " martin ruby daisy lily iris heather holly ivy poppy hazel olive victor dawn carol amber jade chase grant miles"
-    " lance wade earl gene guy don rod norm dick ed al jo kay may april june lee sean ted harry barry".split()
+_FIRST_WORDS = w.word_set(
+    """
+will mark grace rose bill frank pat drew hope joy faith dean rob bob sue jack nick max ray jay josh penny
+robin martin ruby daisy lily iris heather holly ivy poppy hazel olive victor dawn carol amber jade chase
+grant miles lance wade earl gene guy don rod norm dick ed al jo kay may april june lee sean ted harry
+barry
+"""
 )
 _DOUBTFUL = (
     w.MASS
@@ -32,6 +36,31 @@ _GREETING = re.compile(
     r"(?:^|\n|[\"“]|\b)(?:hi|hello|dear|hey|thanks|thank you|cheers|regards|best|love)[, ]\s*$", re.IGNORECASE
 )
 _NAMED = frozenset({"named", "name"})
+# What costs and figures do as well; and the ends of nouns that may begin a sentence.
+_OF_THINGS = w.word_set(
+    """
+rose fell grew hit cut came went got became kept broke led meant put began hurt ran blew let
+"""
+)
+_NOUN_ENDS = (
+    *(
+        "tion",
+        "sion",
+        "ment",
+        "ness",
+        "ism",
+        "ity",
+        "ance",
+        "ence",
+        "ing",
+        "ship",
+        "hood",
+        "age",
+        "ure",
+        "ics",
+    ),
+    *("work", "ists", "ers", "out", "over", "line", "time", "load"),
+)
 _NEVER = frozenset({"i", "ok", "okay"})
 
 
@@ -143,7 +172,7 @@ def _capital(scene: _Scene, index: int, at: Beside) -> bool:
     word = at.token.word
     if _titled(scene.read, index) and word not in w.MONTHS | w.WEEKDAYS | w.TITLES and not _plain_word(word):
         return True
-    if in_heading(scene.read, index) and word not in GIVEN_NAMES:
+    if in_heading(scene.read, index, scene.roster) and word not in GIVEN_NAMES:
         return False
     if word in _FIRST_WORDS:
         return _word_as_name(scene, index, at)
@@ -178,7 +207,7 @@ def _titled(read: View, index: int) -> bool:
 
 
 def _thing(at: Beside) -> bool:
-    return at.after in THINGS and not at.own or at.before in w.BEFORE_THING
+    return (at.after in THINGS and not at.own) or at.before in w.BEFORE_THING
 
 
 def _personal(scene: _Scene, index: int, at: Beside) -> bool:
@@ -189,6 +218,8 @@ def _personal(scene: _Scene, index: int, at: Beside) -> bool:
     if at.before in {"the", "a", "an"}:
         return False
     verb = at.second if at.after in w.ADVERBS else at.after
+    if verb in w.PAST - w.BEING - _OF_THINGS and not at.token.word.endswith(_NOUN_ENDS):
+        return True
     if verb in w.SAYING - w.BEING - {
         "works",
         "runs",
@@ -310,10 +341,8 @@ def _to_the_end(scene: _Scene, index: int) -> int:
         ):
             last += 2
             continue
-        if (
-            not following.title
-            or _plain_word(following.word)
-            and following.word not in w.NAME_WORDS - w.MONTHS - w.WEEKDAYS
+        if not following.title or (
+            _plain_word(following.word) and following.word not in w.NAME_WORDS - w.MONTHS - w.WEEKDAYS
         ):
             break
         if following.word in _NEVER or (len(following.word) == 1 and gap == "'"):

@@ -9,16 +9,19 @@ from coach.domain.redaction.roster import Person, is_particle
 from coach.domain.redaction.surface import View
 
 # Pairs and triples of letters that mean something else.
-_OTHERS = frozenset(
-    "am pm eg ie us uk eu un hr it pr ai ux ui qa vp md ok tv pc id cv ps pa ceo cto cfo coo cio kpi okr roi sla usa bbc nhs fyi"
-    " asap tbc tbd eod eta diy faq gdp vat ltd plc phd mba po bi ip os rd ba bs ma db cd ad bc ac dc la ny dm ot er gp hq jd np op"
-    " pe pl pt rn sa sd se sm ss st to tl vr xl ar as at be by do go he if in is me my no of on or so up we ms mr dr ed al ag se sr"
-    " jr st mp pmo crm erp sap aws api sql css ide sdk llm gpt pdf csv xls ppt doc hse ehs rfp rfq nda ipo b2b qms".split()
+_OTHERS = w.word_set(
+    """
+am pm eg ie us uk eu un hr it pr ai ux ui qa vp md ok tv pc id cv ps pa ceo cto cfo coo cio kpi okr roi
+sla usa bbc nhs fyi asap tbc tbd eod eta diy faq gdp vat ltd plc phd mba po bi ip os rd ba bs ma db cd ad
+bc ac dc la ny dm ot er gp hq jd np op pe pl pt rn sa sd se sm ss st to tl vr xl ar as at be by do go he
+if in is me my no of on or so up we ms mr dr ed al ag sr jr mp pmo crm erp sap aws api sql css ide sdk llm
+gpt pdf csv xls ppt doc hse ehs rfp rfq nda ipo b2b qms
+"""
 )
 
 
 # Of these, the ones that are also written with full stops.
-_DOTTED = frozenset("eg ie am pm us uk eu un ps ba ma ad bc la pa dc ny usa phd sa se sw ne nw aka".split())
+_DOTTED = w.word_set("eg ie am pm us uk eu un ps ba ma ad bc la pa dc ny usa phd sa se sw ne nw aka")
 
 
 def is_closing_initial(read: View, index: int, person: Person) -> bool:

@@ -10,13 +10,16 @@ from coach.domain.redaction import words as w
 from coach.domain.redaction.given_names import GIVEN_NAMES
 from coach.domain.redaction.initials import initials_end, is_closing_initial
 from coach.domain.redaction.near import nearly
+from coach.domain.redaction.neighbours import Beside, beside
 from coach.domain.redaction.roster import Person, is_ordinary
 from coach.domain.redaction.roster_index import Roster
 from coach.domain.redaction.surface import Token, View
-from coach.domain.redaction.usage import Beside, Verdict, beside, verdict
+from coach.domain.redaction.usage import Verdict, verdict
 
 # What may stand between two parts of one name.
-_JOIN = re.compile(r"[ '\-_.]{0,3}|[ ,\-]*\n[ ]*|, ?")
+_JOIN = re.compile(r"[ '\-_]{0,3}|\.|[ ,\-]*\n[ ]*|, ?")
+_AFTER_INITIAL = re.compile(r"\.? ?")
+_FIRST = re.compile(r"(?:[.!?…\n][\"')]*\s*|^\s*)$")
 _MERGE = re.compile(r"[ '\-]|-?\n")
 
 
@@ -54,7 +57,7 @@ def find(read: View, roster: Roster) -> list[Hit]:
             elif judged is Verdict.MAYBE:
                 doubtful.append(hit)
         index = last + 1
-    proved = {part for hit in hits for part in hit.word.split()}
+    proved = {hit.word.split()[0] for hit in hits}
     hits += [hit for hit in doubtful if hit.word in proved]
     return sorted(hits, key=lambda hit: hit.start)
 
@@ -77,7 +80,8 @@ def _candidates(read: View, roster: Roster, index: int) -> list[int]:
     found = roster.owners(token.word) or _owners_of_two(read, roster, index)
     if found:
         return found
-    if len(token.word) == 1 or token.shouted:
+    owned = index > 0 and read.gap(index - 1) == "'"  # the s of "Sunny's"
+    if (len(token.word) == 1 and not owned) or token.shouted:
         return [person.number for person in roster.people if token.word[0] in person.initials]
     if token.word in w.PARTICLES:
         return [person.number for person in roster.people if token.word in person.words]
@@ -107,8 +111,14 @@ def _extend(read: View, roster: Roster, person: Person, index: int) -> int | Non
     elif _two(read, index) in person.main | person.aliases:
         last = full = index + 1
         used.add(tokens[last].word)
-    while last + 1 < len(tokens) and _JOIN.fullmatch(read.gap(last)):
+    elif len(tokens[index].word) > 1 and tokens[index].word not in person.words:
+        return initials_end(read, person, index)
+    while last + 1 < len(tokens) and _joined(read, last):
         following = tokens[last + 1]
+        if _two(read, last + 1) in person.main | person.aliases:
+            last = full = last + 2
+            used |= {following.word, tokens[last].word}
+            continue
         if following.word in used or not _belongs(following, roster, person):
             break
         if "," in read.gap(last) and not _swapped(tokens[last].word, following.word, person):
@@ -119,6 +129,12 @@ def _extend(read: View, roster: Roster, person: Person, index: int) -> int | Non
         if alone or (full >= 0 and is_closing_initial(read, last, person)):
             full = last
     return full if full >= 0 else initials_end(read, person, index)
+
+
+def _joined(read: View, index: int) -> bool:
+    gap = read.gap(index)
+    initial = len(read.tokens[index].word) == 1 and _AFTER_INITIAL.fullmatch(gap)
+    return bool(initial or _JOIN.fullmatch(gap))
 
 
 def _stands_alone(word: str, roster: Roster, person: Person) -> bool:
@@ -142,8 +158,9 @@ def _judged(
     """Weigh a run: a word that is only a name carries it; ordinary ones have to be used as names."""
     tokens = read.tokens[index : last + 1]
     whole = [token for token in tokens if roster.owners(token.word)]
-    titled = in_heading(read, index)
-    together = len(tokens) > 1 and not titled and all(token.written[0].isupper() for token in whole)
+    titled = in_heading(read, index, roster)
+    capital = not titled and all(token.written[0].isupper() for token in whole)
+    together = len(tokens) > 1 and (capital or _in_full(read, roster, index, last, numbers))
     if not whole or together or any(roster.certain(token.word) for token in whole):
         words = " ".join(token.word for token in tokens)
         return [(Hit(tokens[0].start, tokens[-1].end, tuple(numbers), words), Verdict.YES)]
@@ -156,6 +173,15 @@ def _judged(
     return judged
 
 
+def _in_full(read: View, roster: Roster, index: int, last: int, numbers: list[int]) -> bool:
+    """ "carol page" in lower case: the whole name in its order, and no sentence that reads otherwise."""
+    before = beside(read, index, roster.certain).before
+    if before in w.DETERMINERS | w.PRONOUNS | {"to", "not"}:
+        return False
+    words = tuple(token.word for token in read.tokens[index : last + 1])
+    return any(words == roster.people[number].words for number in numbers)
+
+
 def _weighed(at: Beside, roster: Roster, titled: bool) -> Verdict:
     """The plural of a word that is also a name is the word (hopes, bills), save in "the Bakers"."""
     if roster.exact(at.token.word):
@@ -164,17 +190,27 @@ def _weighed(at: Beside, roster: Roster, titled: bool) -> Verdict:
     return Verdict.YES if family else Verdict.NO
 
 
-def in_heading(read: View, index: int) -> bool:
-    """Whether the words around are written with capitals too, so that a capital says nothing."""
+def in_heading(read: View, index: int, roster: Roster) -> bool:
+    """Whether the words around have capitals too, names and first words apart: then a capital says nothing."""
     token = read.tokens[index]
     start = read.text.rfind("\n", 0, token.start) + 1
     end = read.text.find("\n", token.end)
     line = [
         one
         for one in read.tokens[max(0, index - 8) : index + 9]
-        if start <= one.start and (end < 0 or one.end <= end) and len(one.word) > 2 and one is not token
+        if start <= one.start
+        and (end < 0 or one.end <= end)
+        and len(one.word) > 2
+        and one is not token
+        and not _says_nothing(read, one, roster)
     ]
     return len(line) >= 3 and sum(one.written[0].isupper() for one in line) >= 0.7 * len(line)
+
+
+def _says_nothing(read: View, token: Token, roster: Roster) -> bool:
+    """Of this word we know why it has a capital."""
+    first = bool(_FIRST.search(read.text[max(0, token.start - 4) : token.start]))
+    return first or token.word in GIVEN_NAMES or bool(roster.owners(token.word))
 
 
 def _near_miss(read: View, roster: Roster, index: int) -> list[Hit]:

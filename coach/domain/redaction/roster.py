@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from coach.domain.redaction.common_words import COMMON
 from coach.domain.redaction.given_names import SHORT_FORMS
 from coach.domain.redaction.surface import plain
-from coach.domain.redaction.words import NAME_WORDS, PARTICLES, SUFFIXES, SURE_NAMES, TITLES
+from coach.domain.redaction.words import NAME_WORDS, PARTICLES, SUFFIXES, SURE_NAMES, TITLES, word_set
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ASIDE = re.compile(r"[(\[\"“«](.*?)[)\]\"”»]")
@@ -17,9 +17,11 @@ _ROLE = re.compile(r"\s[-|:]\s|[;|\t]")
 # Scripts that put no space between words: names are looked for as they are.
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 # Words of a list that name a job, a place in the firm or nothing at all, never a person.
-_NO_NAME = frozenset(
-    "head of the and sales finance marketing operations manager director lead senior junior team hr it engineer"
-    " product people our my chief officer assistant boss".split()
+_NO_NAME = word_set(
+    """
+head of the and sales finance marketing operations manager director lead senior junior team hr it engineer
+product people our my chief officer assistant boss
+"""
 )
 
 
@@ -47,7 +49,7 @@ class Person:
     @property
     def initials(self) -> frozenset[str]:
         """First letters of the main words."""
-        return frozenset(word[0] for word in self.main)
+        return frozenset(word[0] for word in self.words if len(word) == 1 or word in self.main)
 
 
 def is_particle(word: str) -> bool:
@@ -123,7 +125,7 @@ def _aliases(words: tuple[str, ...]) -> set[str]:
         aliases |= _respelt(word)
     for short in SHORT_FORMS.get(main[0], ()):
         aliases.add(short)
-    return {alias for alias in aliases - set(words) if len(alias) > 2 and alias not in PARTICLES}
+    return {alias for alias in aliases - set(words) if len(alias) > 1 and alias not in PARTICLES}
 
 
 def _respelt(word: str) -> set[str]:

@@ -6,17 +6,11 @@ Each rule reads the words beside it; a text that proves a name once settles its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
 from coach.domain.redaction import words as w
 from coach.domain.redaction.common_words import COMMON
-from coach.domain.redaction.surface import Token, View
-
-_STARTS = re.compile(r"(?:^|[.!?…:;]['\")\]»”]*\s|\n|[\"“«(\[]|\s['‘]|^[-*•]|\s[-•]\s)\s*[-*•\"'“(]*\s*$")
-_OWN = re.compile(r"'s\b", re.IGNORECASE)
-_TIGHT = re.compile(r" +|\n")
+from coach.domain.redaction.neighbours import Beside
 
 
 class Verdict(Enum):
@@ -25,78 +19,6 @@ class Verdict(Enum):
     YES = "yes"
     NO = "no"
     MAYBE = "maybe"
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands around one token.
-
-    Attributes:
-        token: the one in question.
-        before, after, second: the words next to it in lower case; empty across punctuation.
-        before_written, after_written: the same as written.
-        gap: what follows the token up to the next word.
-        start: whether a sentence (or a quotation, a line, a list item) begins with it.
-        own: whether `'s` follows.
-        known: tells of a word whether it is certainly a name.
-    """
-
-    token: Token
-    before: str
-    before_written: str
-    after: str
-    after_written: str
-    second: str
-    second_written: str
-    gap: str
-    start: bool
-    own: bool
-    known: Callable[[str], bool]
-
-
-def beside(read: View, index: int, known: Callable[[str], bool], last: int | None = None) -> Beside:
-    """Collect what stands around token `index` (or around the run `index`..`last`)."""
-    tokens = read.tokens
-    end = index if last is None else last
-    token = tokens[index]
-    own = bool(_OWN.match(read.text, tokens[end].end))
-    gap = read.gap(end)
-    after, second = _following(read, end + (1 if own else 0))
-    before = tokens[index - 1] if index and _TIGHT.fullmatch(read.gap(index - 1)) else None
-    if before and before.word in {"t", "s", "ll", "re", "ve", "d", "m"} and index > 1:
-        before = None  # isn't, it's: the piece after the apostrophe is no word
-    return Beside(
-        token=token,
-        before=before.word if before else "",
-        before_written=before.written if before else "",
-        after=after[0] if after else "",
-        after_written=after[1] if after else "",
-        second=second[0] if second else "",
-        second_written=second[1] if second else "",
-        gap=gap,
-        start=bool(_STARTS.search(read.text[max(0, token.start - 12) : token.start])),
-        own=own,
-        known=known,
-    )
-
-
-def _following(read: View, index: int) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
-    first = _next(read, index)
-    if first is None:
-        return None, None
-    step, word, written = first
-    second = _next(read, index + step)
-    return (word, written), (second[1], second[2]) if second else None
-
-
-def _next(read: View, index: int) -> tuple[int, str, str] | None:
-    """The word after token `index`, with an apostrophe part joined to it: didn't, she's."""
-    if index + 1 >= len(read.tokens) or not _TIGHT.fullmatch(read.gap(index)):
-        return None
-    token = read.tokens[index + 1]
-    if index + 2 < len(read.tokens) and read.gap(index + 1) == "'" and len(read.tokens[index + 2].word) < 3:
-        return 2, token.word + "'" + read.tokens[index + 2].word, token.written
-    return 1, token.word, token.written
 
 
 def verdict(at: Beside, titled: bool = False) -> Verdict:
@@ -112,9 +34,15 @@ def verdict(at: Beside, titled: bool = False) -> Verdict:
         return Verdict.NO
     if _proved(at):
         return Verdict.YES
-    if not at.token.title or titled:
+    alone = at.token.shouted and not at.shouting and word_is_rare(at.token.word)
+    if not (at.token.title or alone) or titled:
         return _as_word(at)
     return _at_start(at) if at.start else _inside(at)
+
+
+def word_is_rare(word: str) -> bool:
+    """Whether nobody would write this word in capitals only to stress it."""
+    return word not in w.MODALS | w.MASS | w.DESCRIBING | COMMON
 
 
 def _speaks(at: Beside) -> bool:
@@ -139,12 +67,10 @@ def _proved(at: Beside) -> bool:
     }
     if at.before in w.PRONOUNS and not at.token.title:
         return False
+    if at.after == "who" and not verbal:
+        return True
     if _speaks(at) and not verbal and (at.token.title or at.before not in {"of", "in", "with"}):
-        return not (word in w.MASS and at.after in {"seems", "seemed", "comes", "came", "went", "goes", "gives", "gave",
-                    "gets", "got", "needs", "feels", "felt", "works", "worked", "left", "does", "did", "kept", "keeps",
-                    "makes", "made", "starts", "started", "stopped", "began", "looks", "looked", "runs", "ran", "takes",
-                    "took", "stood", "stands", "has", "broke", "appeared", "appears", "returned", "sounds",
-                    "turned", "turns", "started", "means", "misses"})  # fmt: skip
+        return not (word in w.MASS and at.after in w.IMPERSONAL)
     if word in w.MODALS and at.after in w.SAYING | {"is", "was"} and at.after not in {"need", "like"}:
         return at.before not in w.PRONOUNS and (at.token.title or at.before in w.JOINERS or at.start)
     if at.after == "and" and at.second in {"i", "me", "myself"} and not at.before.endswith("ly"):
@@ -155,9 +81,13 @@ def _proved(at: Beside) -> bool:
 def _as_word(at: Beside) -> Verdict:
     """In lower case, or in capitals like everything around: a word unless the grammar forbids it."""
     word = at.token.word
+    closes = not at.after or at.after in w.CLOSED or at.after in w.SAYING
+    if word == "jan":
+        return Verdict.NO if _month(at) else Verdict.YES
+    if at.before in w.ADDRESSING and word not in w.MODALS and (closes or at.after in w.PRONOUNS):
+        return Verdict.YES
     if word in w.MASS or (word in w.MONTHS and word != "may"):
         return Verdict.NO
-    closes = not at.after or at.after in w.CLOSED or at.after in w.SAYING
     if at.before in w.TELLING and closes and at.after not in w.PRONOUNS - {"that"} | {"the", "a"}:
         return Verdict.NO if word in w.MODALS and at.after in {"be", "not", "have"} else Verdict.YES
     if at.own and word in w.MODALS:
@@ -171,7 +101,11 @@ def _as_word(at: Beside) -> Verdict:
         return Verdict.NO
     if (at.start or at.before in w.JOINERS) and at.after in w.BEING and word not in {"sure", "list"}:
         return Verdict.YES
-    return Verdict.YES if at.own and (at.start or at.before in w.JOINERS | w.WITH | w.TELLING) else Verdict.NO
+    return (
+        Verdict.YES
+        if at.own and (at.start or at.before in {""} | w.JOINERS | w.WITH | w.TELLING)
+        else Verdict.NO
+    )
 
 
 def _at_start(at: Beside) -> Verdict:

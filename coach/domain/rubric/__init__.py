@@ -19,15 +19,26 @@ from coach.domain.rubric.agency import agency
 from coach.domain.rubric.exchange import Exchange, Finding, verdict
 from coach.domain.rubric.flow import fresh, looks_forward, stage
 from coach.domain.rubric.form import brief, one
+from coach.domain.rubric.heard import Heard, hear
 from coach.domain.rubric.leading import nonleading
 from coach.domain.rubric.listening import mirror, ownwords
 from coach.domain.rubric.openness import open_
 from coach.domain.rubric.reading import Reading, read
 from coach.domain.rubric.stance import nonjudging, nowhy
 
-__all__ = ["ADVICE_FROM", "ALONE", "CRITERIA", "Exchange", "failed", "judge", "judge_alone", "looks_forward"]
+__all__ = [
+    "ADVICE_FROM",
+    "ALONE",
+    "CRITERIA",
+    "Exchange",
+    "failed",
+    "judge",
+    "judge_all",
+    "judge_alone",
+    "looks_forward",
+]
 
-_Criterion = Callable[[Exchange, Reading], Finding | None]
+_Criterion = Callable[[Exchange, Reading, Heard], Finding | None]
 _JUDGES: Mapping[str, _Criterion] = MappingProxyType(
     {
         "one": one,
@@ -62,7 +73,19 @@ def judge(exchange: Exchange) -> tuple[Verdict, ...]:
         One verdict for each of `CRITERIA`, in that order. Spans are characters of the question,
         of the mirror for the criterion "mirror". It never raises, whatever the text.
     """
-    return _held_against(exchange, CRITERIA)
+    return judge_all((exchange,))[0]
+
+
+def judge_all(exchanges: Iterable[Exchange]) -> list[tuple[Verdict, ...]]:
+    """The same as `judge` on each; what many candidates share is taken apart once only."""
+    heard: dict[tuple[object, ...], Heard] = {}
+    verdicts = []
+    for exchange in exchanges:
+        told = (exchange.text, exchange.earlier, exchange.asked)
+        if told not in heard:
+            heard[told] = hear(*told)
+        verdicts.append(_held_against(exchange, heard[told], CRITERIA))
+    return verdicts
 
 
 def judge_alone(question: str, advice: float = 0.0) -> tuple[Verdict, ...]:
@@ -76,7 +99,7 @@ def judge_alone(question: str, advice: float = 0.0) -> tuple[Verdict, ...]:
     Returns:
         One verdict for each of `ALONE`, in that order. It never raises, whatever the text.
     """
-    return _held_against(Exchange(question, advice=advice), ALONE)
+    return _held_against(Exchange(question, advice=advice), hear(""), ALONE)
 
 
 def failed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
@@ -84,6 +107,6 @@ def failed(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     return tuple(each for each in verdicts if not each.passed)
 
 
-def _held_against(exchange: Exchange, criteria: Iterable[str]) -> tuple[Verdict, ...]:
+def _held_against(exchange: Exchange, heard: Heard, criteria: Iterable[str]) -> tuple[Verdict, ...]:
     reading = read(exchange.question)
-    return tuple(verdict(criterion, _JUDGES[criterion](exchange, reading)) for criterion in criteria)
+    return tuple(verdict(each, _JUDGES[each](exchange, reading, heard)) for each in criteria)

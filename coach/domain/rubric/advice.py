@@ -11,10 +11,11 @@ import re
 
 from coach.domain.rubric.advice_frames import ALWAYS, PROPOSALS, TO_ACT
 from coach.domain.rubric.exchange import Exchange, Finding, first
-from coach.domain.rubric.lexicon import ACTS, ASKING_WORDS, MATTERLESS
+from coach.domain.rubric.heard import Heard
+from coach.domain.rubric.lexicon import ACTS, ASKING_WORDS, MATTERLESS, word_list
 from coach.domain.rubric.openness import CLEAN
 from coach.domain.rubric.reading import Kind, Reading
-from coach.domain.rubric.words import content_tokens, stands_in, stem, stems, tokens
+from coach.domain.rubric.words import content_tokens, stands_in, stem, tokens
 
 ADVICE_FROM = 0.5
 """The classifier's artifact is shifted so that this is its best cut."""
@@ -22,9 +23,11 @@ OWN_SHARE = 0.7
 """The share of an action's content words that must stand in the member's text to be their own."""
 
 _LEARNED = "It reads like advice with a question mark; ask what the member sees."
-_VAGUE_WITH_IT = frozenset(
-    "say said saying see take took keep kept give gave put turn use used show open start started stop stopped "
-    "change changed hold call called repeat make made sit stand step".split()
+_VAGUE_WITH_IT = word_list(
+    """
+    say said saying see take took keep kept give gave put turn use used show open start started stop
+    stopped change changed hold call called repeat make made sit stand step
+    """
 )
 _PAUSE = re.compile(r"[,;:]\s*(?:and|or|but|so)?\s*")
 _CARRIES_STEP = re.compile(
@@ -36,18 +39,18 @@ _OPEN_ENDED = re.compile(
 )
 
 
-def noadvice(exchange: Exchange, reading: Reading) -> Finding | None:
+def noadvice(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail when the question proposes an action that the member has not named."""
     found = first(ALWAYS, reading.text) or _proposal(reading)
     if found:
         return found
-    named = _named_act(exchange.text, reading.text)
+    named = _named_act(heard.stems, reading.text)
     if named:
         return named
     if (
         exchange.advice >= ADVICE_FROM
         and _proposes_something(reading)
-        and not _own(exchange.text, reading.clause)
+        and not _own(heard.stems, reading.clause)
     ):
         return Finding(_LEARNED, (reading.core, reading.ask[1]) if reading.ask[1] > reading.core else None)
     return None
@@ -72,13 +75,13 @@ def _beside(reading: Reading) -> Finding | None:
     return Finding(found.reason, (found.span[0] + pause.end(), found.span[1] + pause.end()))
 
 
-def _named_act(text: str, question: str) -> Finding | None:
+def _named_act(known: frozenset[str], question: str) -> Finding | None:
     for each in TO_ACT:
         for hit in each.pattern.finditer(question):
             named = hit.group("at")
             verb = hit.groupdict().get("verb")  # none where the frame says that something would help
             proposes = verb is None or (is_act(verb.lower()) and _specific(named, verb))
-            if proposes and not _own(text, named):
+            if proposes and not _own(known, named):
                 return Finding(each.reason, hit.span("at"))
     return None
 
@@ -92,7 +95,7 @@ _ACT_STEMS = frozenset(stem(word) for word in ACTS)
 
 
 def _specific(named: str, verb: str) -> bool:
-    """"Say what you want" and "change nothing" name no particular step."""
+    """ "Say what you want" and "change nothing" name no particular step."""
     after = named[named.find(verb) + len(verb) :]
     words = [token.word for token in tokens(after)]
     if words and words[0] in ("it", "this", "that"):
@@ -101,16 +104,15 @@ def _specific(named: str, verb: str) -> bool:
 
 
 def _proposes_something(reading: Reading) -> bool:
-    """Advice needs a matter: "What would help?" and "Can you say more?" have none, whatever a model thinks."""
+    """Advice needs a matter: "What would help?" and "Can you say more?" have none."""
     if CLEAN.match(reading.clause) and not _CARRIES_STEP.search(reading.clause):
         return False
     words = [token.word for token in content_tokens(reading.text[reading.ask[0] :])]
     return any(word not in ASKING_WORDS and word not in MATTERLESS for word in words)
 
 
-def _own(text: str, named: str) -> bool:
+def _own(known: frozenset[str], named: str) -> bool:
     """Whether the member's text already holds the words of the action."""
-    known = stems(text)
     words = [
         token.word for token in content_tokens(named) if token.word not in ASKING_WORDS or len(token.word) > 4
     ]

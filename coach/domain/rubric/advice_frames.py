@@ -20,7 +20,10 @@ _TOLD_ACTS = (
     r"reached\s+out|contacted|written\s+(?:down|a)|made\s+a|invited|hired|booked|scheduled|delegated|read|shared|"
     r"requested|practi[sc]ed|prepared|applied|taken|seen\s+a|switched|removed|split"
 )
-_TELLING = r"(?:tell|say|talk\s+(?:about|more|me)|share|describ|explain|explor|unpack|expand|elaborat|give\s+(?:me|an)|help\s+me|imagin|answer|hear|look\s+at\s+(?:this|that|what))"
+_TELLING = (
+    r"(?:tell|say|talk\s+(?:about|more|me)|share|describ|explain|explor|unpack|expand|elaborat|give\s+(?:me|an)|help\s+me|"
+    r"imagin|answer|hear|look\s+at\s+(?:this|that|what))"
+)
 
 _NOT_ASKED = r"(?<!what\s)(?<!how\s)(?<!who\s)(?<!when\s)(?<!where\s)(?<!whom\s)"
 """After a question word "have you shared" or "do you think of" is no proposal."""
@@ -129,7 +132,6 @@ ALWAYS = (
         r"\b(?P<at>what\s+about\s+(?:(?:an?|some|more|one)\s+)(?!bad\b|good\s+day)\w+)(?=[^?]{0,60}\?)(?![^?]*\b(?:is|was|makes|feels|do|does|did|bothers|matters)\b)",
         _ADVICE,
     ),
-
 )
 """Advice wherever they stand."""
 

@@ -6,23 +6,26 @@ import re
 from dataclasses import dataclass
 
 from coach.domain.rubric.exchange import Exchange, Finding
-from coach.domain.rubric.lexicon import PEOPLE
+from coach.domain.rubric.heard import Heard
+from coach.domain.rubric.lexicon import PEOPLE, word_list
 from coach.domain.rubric.openness import DEGREE, asks_for_fact
 from coach.domain.rubric.reading import AUX, WH, Kind, Reading
 from coach.domain.rubric.words import Token, tokens
 
 _FOR_THE_COACH = "The answer informs the coach, not the member; ask what it means to them."
 _GOSSIP = "It is about somebody who is not here; ask what the member saw, felt or wants."
-_YOU = frozenset("you your yours yourself yourselves you're you've you'd you'll".split())
-_THEY = frozenset("he she they he's she's they're they've he'd she'd they'd".split())
-_THEM = frozenset("him her them his their hers theirs himself herself themselves".split())
-_OF_SOMEBODY = frozenset("your the his her their my our that this those these other a an".split())
-_PERSPECTIVE = frozenset("might could would may".split())
-_SAID = frozenset(
-    "say said tell told ask asked reply replied answer answered write wrote respond responded call called explain "
-    "explained promise promised email emailed".split()
+_YOU = word_list("you your yours yourself yourselves you're you've you'd you'll")
+_THEY = word_list("he she they he's she's they're they've he'd she'd they'd")
+_THEM = word_list("him her them his their hers theirs himself herself themselves")
+_OF_SOMEBODY = word_list("your the his her their my our that this those these other a an")
+_PERSPECTIVE = word_list("might could would may")
+_SAID = word_list(
+    """
+    say said tell told ask asked reply replied answer answered write wrote respond responded call called
+    explain explained promise promised email emailed
+    """
 )
-_SUBORDINATE = frozenset("when if while as after before that because who which where until since".split())
+_SUBORDINATE = word_list("when if while as after before that because who which where until since")
 _MEASURED = re.compile(
     r"how\s+(?:many|often|long|old|far|big|tall|soon|late|early|fast|quickly|recently|frequently|regularly|much\s+"
     r"(?:money|budget|time|does|did|is|do\s+you\s+(?:earn|pay|spend|drink|smoke|weigh)))\b",
@@ -51,7 +54,7 @@ class _Subject:
     rest: tuple[str, ...]  # the words after it
 
 
-def agency(_exchange: Exchange, reading: Reading) -> Finding | None:
+def agency(_exchange: Exchange, reading: Reading, _heard: Heard) -> Finding | None:
     """Fail on a fact for the coach and on gossip about an absent third person."""
     return _fact(reading) or _gossip(reading)
 

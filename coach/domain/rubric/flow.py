@@ -6,8 +6,8 @@ import re
 
 from coach.domain.model import Stage
 from coach.domain.rubric.exchange import Exchange, Finding
+from coach.domain.rubric.heard import Heard, fingerprint
 from coach.domain.rubric.reading import Reading
-from coach.domain.rubric.words import is_content, stem, tokens, word_count
 
 NEAREST = 0.85
 """From this cosine on a question counts as asked before."""
@@ -38,10 +38,9 @@ def looks_forward(question: str) -> bool:
     return bool(_FORWARD.search(question))
 
 
-def stage(exchange: Exchange, reading: Reading) -> Finding | None:
+def stage(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail on options before the situation is told, a promise at once, or a start all over again."""
-    told = word_count(exchange.text) + sum(word_count(text) for text in exchange.earlier)
-    untold = exchange.turn_number <= 1 and told < TOLD_WORDS
+    untold = exchange.turn_number <= 1 and heard.told < TOLD_WORDS
     wording = _ASKS_OPTIONS.search(reading.text)
     if exchange.turn_number <= 1 and exchange.stage is Stage.COMMIT:
         return Finding("It asks for a promise on the first turn; let the member look around first.")
@@ -54,27 +53,21 @@ def stage(exchange: Exchange, reading: Reading) -> Finding | None:
     return None
 
 
-def fresh(exchange: Exchange, reading: Reading) -> Finding | None:
+def fresh(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail on a question asked before, in these or nearly these words, and on a lens three times running."""
     if exchange.nearest_asked >= NEAREST:
         return Finding("Nearly the same question was asked not long ago.")
-    mine = _fingerprint(exchange.question)
-    if any(_alike(mine, _fingerprint(earlier)) for earlier in exchange.asked):
+    mine = fingerprint(exchange.question)
+    if any(_alike(mine, earlier) for earlier in heard.asked):
         return Finding(
             "The same question was asked before.", (0, len(reading.text)) if reading.text else None
         )
     running = exchange.recent_lenses[-(LENSES_RUNNING - 1) :]
     if exchange.lens and len(running) == LENSES_RUNNING - 1 and set(running) == {exchange.lens}:
         return Finding(
-            f"The last {LENSES_RUNNING - 1} questions looked at {exchange.lens.value} already; look elsewhere."
+            f"The last {LENSES_RUNNING - 1} questions looked at {exchange.lens.value}; look elsewhere."
         )
     return None
-
-
-def _fingerprint(question: str) -> frozenset[str]:
-    words = [token.word for token in tokens(question)]
-    carrying = [word for word in words if is_content(word)]
-    return frozenset(stem(word) for word in (carrying if len(carrying) >= 3 else words))
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from coach.domain.rubric.exchange import Exchange, Finding, first, rule
+from coach.domain.rubric.heard import Heard
 from coach.domain.rubric.lexicon import VERBS
 from coach.domain.rubric.reading import AUX, REQUEST, SUBJECT, WH, Kind, Reading
 from coach.domain.rubric.words import plain, tokens, word_count
@@ -107,7 +108,7 @@ _MARKDOWN = rule(
 )
 
 
-def one(exchange: Exchange, reading: Reading) -> Finding | None:
+def one(exchange: Exchange, reading: Reading, _heard: Heard) -> Finding | None:
     """Fail when a second question, a list or a request stands beside the question."""
     if exchange.questions_together > 1:
         return Finding("More than one question is put at once; one is enough.")
@@ -156,7 +157,9 @@ def _second_predicate(clause: str) -> Finding | None:
     main = clause[: cut.start()] if cut else clause
     for hit in _AND_VERB.finditer(main):
         verb, before = hit.group("verb").lower(), hit.group("before").lower()
-        noun = re.search(r"\b(?:the|an?|your|my|his|her|their|this|that|our)\s+$", main[: hit.start("before")])
+        noun = re.search(
+            r"\b(?:the|an?|your|my|his|her|their|this|that|our)\s+$", main[: hit.start("before")]
+        )
         shared = (before in VERBS and not noun) or verb == before
         follows = hit.group("next").lower()
         if verb in VERBS and not shared and follows not in ("and", "or"):
@@ -166,7 +169,7 @@ def _second_predicate(clause: str) -> Finding | None:
     return None
 
 
-def brief(exchange: Exchange, reading: Reading) -> Finding | None:
+def brief(exchange: Exchange, reading: Reading, _heard: Heard) -> Finding | None:
     """Fail above 25 words (60 with the mirror), on reasons in front of the question, on markdown."""
     marked = _MARKDOWN.search(plain(exchange.question))
     if marked:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from coach.domain.rubric.exchange import Exchange, Finding, first, rule
-from coach.domain.rubric.lexicon import ASKABLE_FEELINGS, LOADED, STRONG_FEELINGS
+from coach.domain.rubric.heard import Heard
+from coach.domain.rubric.lexicon import ASKABLE_FEELINGS, IDEALS, LOADED, STRONG_FEELINGS
 from coach.domain.rubric.reading import AUX, Kind, Reading
 from coach.domain.rubric.words import stands_in, stems, tokens
 
@@ -116,15 +117,24 @@ _MORE_RULES = (
         \s+(?:is|are|was|were|do|did|does|has|have|would|will)\b)""",
         _PRESUMES,
     ),
-    rule(r"\b(?P<at>(?:is|are|was|were)\s+(?:\w+\s+){1,4}?so\s+(?!far\b|that\b|much\b|on\b|many\b)\w+)", _PRESUMES),
+    rule(
+        r"\b(?P<at>(?:is|are|was|were)\s+(?:\w+\s+){1,4}?so\s+(?!far\b|that\b|much\b|on\b|many\b)\w+)",
+        _PRESUMES,
+    ),
     rule(
         r"\b(?P<at>(?:makes|made|led)\s+you\s+(?:to\s+)?(?:dislike|hate|distrust|fear|resent|despise|reject|mistrust|overlook|abandon|"
         r"give\s+up))\b",
         _PRESUMES,
     ),
     rule(r"\b(?P<at>is\s+it\s+(?:possible|likely|conceivable)\s+that)\b", _GUESS),
-    rule(r"\b(?P<at>(?:i\s+(?:guess|imagine|suppose|assume|bet|take\s+it|think|believe|expect|suspect)|i'm\s+(?:guessing|sure))\b)(?=[^?]*\?)", _GUESS),
-    rule(r"(?<!what\s)(?<!how\s)\b(?P<at>do\s+you\s+(?:think|feel|believe)\s+(?:that\s+)?you(?:'re|\s+are|\s+were|'ve))\b", _GUESS),
+    rule(
+        r"\b(?P<at>(?:i\s+(?:guess|imagine|suppose|assume|bet|take\s+it|think|believe|expect|suspect)|i'm\s+(?:guessing|sure))\b)(?=[^?]*\?)",
+        _GUESS,
+    ),
+    rule(
+        r"(?<!what\s)(?<!how\s)\b(?P<at>do\s+you\s+(?:think|feel|believe)\s+(?:that\s+)?you(?:'re|\s+are|\s+were|'ve))\b",
+        _GUESS,
+    ),
     rule(
         r"\b(?P<at>(?:responsible|decent|normal|sane|true|real|caring|loving)\s+(?:people|managers?|leaders?|parents?|professionals?|friends?|"
         r"citizens?|persons?))\b",
@@ -152,14 +162,14 @@ _FELT = re.compile(
 )
 
 
-def nonleading(exchange: Exchange, reading: Reading) -> Finding | None:
+def nonleading(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail when the question carries the answer it hopes for, or presumes what was not said."""
     return (
         first((*_RULES, *_MORE_RULES), reading.text)
         or _either_or(reading)
         or _stated(reading)
-        or _loaded(exchange, reading)
-        or _presumed_feeling(exchange, reading)
+        or _loaded(heard, reading)
+        or _presumed_feeling(exchange, reading, heard)
     )
 
 
@@ -188,48 +198,35 @@ def _stated(reading: Reading) -> Finding | None:
     return Finding(_DECLARED, hit.span("at"))
 
 
-def _loaded(exchange: Exchange, reading: Reading) -> Finding | None:
-    known = stems(exchange.text)
+def _loaded(heard: Heard, reading: Reading) -> Finding | None:
     for hit in _LOADED_AT.finditer(reading.text):
         word = hit.group().lower()
-        ideal = word in (
-            "perfect",
-            "great",
-            "wonderful",
-            "excellent",
-            "fantastic",
-            "amazing",
-            "brilliant",
-            "ideal",
+        wished = word in IDEALS and re.search(
+            r"\b(?:would|might|could|look|if)\b", reading.text, re.IGNORECASE
         )
-        wished = ideal and re.search(r"\b(?:would|might|could|look|if)\b", reading.text, re.IGNORECASE)
-        if not wished and not stands_in(word, known):
+        if not wished and not stands_in(word, heard.stems):
             return Finding(_LOADED, hit.span())
     return None
 
 
-def _presumed_feeling(exchange: Exchange, reading: Reading) -> Finding | None:
+def _presumed_feeling(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """A feeling laid on the member must have been named; what is not known is not held against it."""
-    known = stems(exchange.text) | frozenset().union(*(stems(text) for text in exchange.earlier))
     for hit in _FELT.finditer(reading.text):
         named = next(name for name in "abcd" if hit.group(name) is not None)
-        word = hit.group(named).lower()
-        if word not in STRONG_FEELINGS or word in ASKABLE_FEELINGS or stands_in(word, known):
-            continue
         guessed = reading.kind is Kind.AUX and hit.group().lower().startswith("feel")
-        if exchange.text or named == "a" or guessed:
+        held = exchange.text or named == "a" or guessed
+        if held and _unnamed(hit.group(named).lower(), exchange, heard):
             return Finding(_PRESUMES, hit.span(named))
-    if exchange.text:
-        return _unnamed_noun(reading, known)
-    return None
-
-
-def _unnamed_noun(reading: Reading, known: frozenset[str]) -> Finding | None:
+    if not exchange.text:
+        return None
     for token in tokens(reading.clause):
-        if (
-            token.word in STRONG_FEELINGS
-            and token.word not in ASKABLE_FEELINGS
-            and not stands_in(token.word, known)
-        ):
+        if _unnamed(token.word, exchange, heard):
             return Finding(_PRESUMES, (reading.core + token.start, reading.core + token.end))
     return None
+
+
+def _unnamed(word: str, exchange: Exchange, heard: Heard) -> bool:
+    """Whether a word is a strong feeling that the member has not named, now or earlier."""
+    if word not in STRONG_FEELINGS or word in ASKABLE_FEELINGS or stands_in(word, heard.stems):
+        return False
+    return not any(stands_in(word, stems(text)) for text in exchange.earlier)

@@ -3,99 +3,94 @@
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 
 from coach.domain.rubric.exchange import Exchange, Finding
-from coach.domain.rubric.lexicon import ASKING_WORDS, BARE_WORDS, DIAGNOSIS, PRAISE, REPORTING_WORDS, STRONG_FEELINGS
+from coach.domain.rubric.heard import LONGEST_COPY, Heard, negations
+from coach.domain.rubric.lexicon import (
+    ASKING_WORDS,
+    BARE_WORDS,
+    DIAGNOSIS,
+    PRAISE,
+    REPORTING_WORDS,
+    STRONG_FEELINGS,
+)
 from coach.domain.rubric.reading import Reading
 from coach.domain.rubric.words import (
     Token,
     content_tokens,
     is_content,
     masked,
-    parts,
     plain,
     stands_in,
     stem,
-    stems,
     tokens,
 )
 
 MOST_OVERLAP = 0.6
 FEWEST_FOR_OVERLAP = 5
 """Below this many content words a share says nothing about parroting."""
-LONGEST_COPY = 8
-"""So many words in the same order are a quotation, and a quotation belongs in the mirror."""
 _RELATED_SHARE = 0.6  # of the longer word, so that "hundredth" is "hundred" and "meanwhile" is not "mean"
-_NEGATIONS = frozenset("not never no nothing nobody none without cannot neither nor".split())
-_CLAUSE_BREAK = re.compile(
-    r"[,.;:!?()\-]|\b(?:but|and|so|because|while|when|yet|though|although)\b", re.IGNORECASE
-)
+_THAT_YES = re.compile(r"\b(?:that|this|the|your|a|every|one)\s+[\"']?(?P<word>yes|no)\b", re.IGNORECASE)
 _AS_MEMBER = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…]+[\"')\]]*\s+(?=\S)")
 _VERDICT_ON_YOU = re.compile(r"\byou(?:'re|\s+are)\s+(?:such\s+)?an?\s+(?P<at>\w+)", re.IGNORECASE)
 
 
-def ownwords(exchange: Exchange, reading: Reading) -> Finding | None:
+def ownwords(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail when nothing of the member's words is in the turn, or the question repeats them back."""
-    if not content_tokens(exchange.text):
+    if not heard.content:
         return None
-    known = stems(exchange.text)
     turn = (*content_tokens(exchange.mirror), *content_tokens(exchange.question))
-    if not any(_taken_up(token.word, exchange.text, known) for token in turn) and not _yes_or_no(exchange):
+    if not any(_taken_up(token.word, heard) for token in turn) and not _yes_or_no(exchange.question, heard):
         return Finding("None of the member's own words is in it; take up one of theirs.")
     asked = [token for token in content_tokens(exchange.question) if token.word not in ASKING_WORDS]
-    same = sum(stands_in(token.word, known) for token in asked)
+    same = sum(stands_in(token.word, heard.stems) for token in asked)
     if len(asked) >= FEWEST_FOR_OVERLAP and same / len(asked) > MOST_OVERLAP:
         return Finding("It repeats the member's words back; take one of them and ask on.", reading.ask)
-    copied = _longest_copy(reading.text, exchange.text)
+    copied = _longest_copy(reading.text, heard)
     if copied:
         return Finding("It copies a whole run of the member's words; a few are enough.", copied)
     return None
 
 
-def _taken_up(word: str, text: str, known: frozenset[str]) -> bool:
+def _taken_up(word: str, heard: Heard) -> bool:
     """Whether the word, or a near relation such as "boredom" to "bored", is the member's."""
     if word in BARE_WORDS:
         return False
-    return stands_in(word, known) or any(_related(word, token.word) for token in content_tokens(text))
+    return stands_in(word, heard.stems) or any(_related(word, other) for other in heard.content)
 
 
 def _related(one: str, other: str) -> bool:
-    shared = len(commonprefix((one, other)))
+    shared = next(
+        (at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs),
+        min(len(one), len(other)),
+    )
     return shared >= 4 and shared / max(len(one), len(other)) >= _RELATED_SHARE
 
 
-def _yes_or_no(exchange: Exchange) -> bool:
-    """"That yes" takes up the member's yes."""
-    taken = re.search(r"\b(?:that|this|the|your|a|every|one)\s+(yes|no)\b", masked(exchange.question), re.IGNORECASE)
-    return taken is not None and taken.group(1).lower() in {token.word for token in tokens(exchange.text)}
+def _yes_or_no(question: str, heard: Heard) -> bool:
+    """ "That yes" takes up the member's yes."""
+    taken = _THAT_YES.search(plain(question))
+    return taken is not None and taken.group("word").lower() in heard.words
 
 
-def _longest_copy(question: str, text: str) -> tuple[int, int] | None:
+def _longest_copy(question: str, heard: Heard) -> tuple[int, int] | None:
     mine = tokens(question)
-    runs = {theirs for theirs in _runs(tuple(stem(token.word) for token in tokens(text)))}
-    for start in range(len(mine) - LONGEST_COPY + 1):
-        window = mine[start : start + LONGEST_COPY]
-        if tuple(stem(token.word) for token in window) in runs:
-            return window[0].start, window[-1].end
+    line = tuple(stem(token.word) for token in mine)
+    for at in range(len(mine) - LONGEST_COPY + 1):
+        if line[at : at + LONGEST_COPY] in heard.runs:
+            return mine[at].start, mine[at + LONGEST_COPY - 1].end
     return None
 
 
-def _runs(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [words[at : at + LONGEST_COPY] for at in range(len(words) - LONGEST_COPY + 1)]
-
-
-def mirror(exchange: Exchange, _reading: Reading) -> Finding | None:
+def mirror(exchange: Exchange, _reading: Reading, heard: Heard) -> Finding | None:
     """Fail when the mirror is missing, is not one sentence, or says what the text does not."""
-    shown = exchange.mirror.strip()
-    if not shown:
-        return (
-            Finding("There is no mirror; say first what you heard, in their words.")
-            if exchange.text.strip()
-            else None
-        )
-    return _shape(exchange.mirror) or _entailed(exchange) or _turned_round(exchange)
+    if not exchange.mirror.strip():
+        missing = Finding("There is no mirror; say first what you heard, in their words.")
+        return missing if exchange.text.strip() else None
+    return (
+        _shape(exchange.mirror) or _entailed(exchange.mirror, heard) or _turned_round(exchange.mirror, heard)
+    )
 
 
 def _shape(said: str) -> Finding | None:
@@ -112,15 +107,12 @@ def _shape(said: str) -> Finding | None:
     return None
 
 
-def _entailed(exchange: Exchange) -> Finding | None:
-    known = stems(exchange.text) | frozenset(
-        piece for token in tokens(exchange.text) for piece in parts(token.word)
-    )
-    label = _VERDICT_ON_YOU.search(plain(exchange.mirror))
-    for token in tokens(exchange.mirror):
-        if stands_in(token.word, known) or not is_content(token.word) or token.word in REPORTING_WORDS:
-            continue
-        return Finding(_why_not(token, label), (token.start, token.end))
+def _entailed(said: str, heard: Heard) -> Finding | None:
+    label = _VERDICT_ON_YOU.search(plain(said))
+    for token in tokens(said):
+        reporting = not is_content(token.word) or token.word in REPORTING_WORDS
+        if not reporting and not stands_in(token.word, heard.stems):
+            return Finding(_why_not(token, label), (token.start, token.end))
     return None
 
 
@@ -135,46 +127,9 @@ def _why_not(token: Token, label: re.Match[str] | None) -> str:
     return f"“{word}” does not stand in the text; use the member's own words."
 
 
-def _turned_round(exchange: Exchange) -> Finding | None:
+def _turned_round(said: str, heard: Heard) -> Finding | None:
     """ "I have not told her" must not come back as "You have told her", nor the other way about."""
-    written = _negated(exchange.text)
-    for key, (negated, start, end) in _negated_with_places(exchange.mirror).items():
-        if key in written and written[key] == frozenset({not negated}):
-            return Finding("It says the opposite of the text; mind the not.", (start, end))
+    for token, negated in negations(said, tokens(said)):
+        if heard.polarity.get(stem(token.word)) == frozenset({not negated}):
+            return Finding("It says the opposite of the text; mind the not.", (token.start, token.end))
     return None
-
-
-def _negated(text: str) -> dict[str, frozenset[bool]]:
-    found: dict[str, frozenset[bool]] = {}
-    for clause_start, clause_end in _clauses(text):
-        for word, negated, _, _ in _polarity(text[clause_start:clause_end]):
-            found[word] = found.get(word, frozenset()) | {negated}
-    return found
-
-
-def _negated_with_places(text: str) -> dict[str, tuple[bool, int, int]]:
-    found: dict[str, tuple[bool, int, int]] = {}
-    for clause_start, clause_end in _clauses(text):
-        for word, negated, start, end in _polarity(text[clause_start:clause_end]):
-            found.setdefault(word, (negated, clause_start + start, clause_start + end))
-    return found
-
-
-def _clauses(text: str) -> list[tuple[int, int]]:
-    clean, start, found = plain(text), 0, []
-    for hit in _CLAUSE_BREAK.finditer(clean):
-        found.append((start, hit.start()))
-        start = hit.end()
-    return [*found, (start, len(clean))]
-
-
-def _polarity(clause: str) -> list[tuple[str, bool, int, int]]:
-    """Content words of a clause, each with whether a negation stands up to three words before it."""
-    words, found = tokens(clause), []
-    for at, token in enumerate(words):
-        if not is_content(token.word):
-            continue
-        before = [other.word for other in words[max(0, at - 3) : at]]
-        negated = any(word in _NEGATIONS or word.endswith("n't") for word in before)
-        found.append((stem(token.word), negated, token.start, token.end))
-    return found

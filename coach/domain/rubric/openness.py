@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from coach.domain.rubric.exchange import Exchange, Finding
-from coach.domain.rubric.lexicon import DEGREES_FREE
+from coach.domain.rubric.heard import Heard
+from coach.domain.rubric.lexicon import DEGREES_FREE, word_list
 from coach.domain.rubric.reading import WH, Kind, Reading, opens
 
 _TELLING = (
@@ -86,10 +87,12 @@ _HOW_MUCH = re.compile(
     r"regularly|[a-z]+)\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_MEASURES = frozenset(
-    "many much often long old far big tall soon late early fast quickly recently frequently".split()
+_MEASURES = word_list(
+    """
+    many much often long old far big tall soon late early fast quickly recently frequently
+    """
 )
-_MANNERS = frozenset("differently honestly best else".split())
+_MANNERS = word_list("differently honestly best else")
 _SCALE = re.compile(
     r"on\s+a\s+scale|(?:from|of)\s+(?:one|1|zero|0)\s+to\s+(?:ten|five|seven|10|5|7|100)|out\s+of\s+(?:ten|10|five|5)\b|"
     r"\byes\s+or\s+no\b|\bmore\s+or\s+less\s*\?",
@@ -109,7 +112,7 @@ STATEMENT = "It puts a statement to be confirmed; ask what or how, and let the m
 NO_QUESTION = "It does not ask anything yet."
 
 
-def open_(_exchange: Exchange, reading: Reading) -> Finding | None:
+def open_(_exchange: Exchange, reading: Reading, _heard: Heard) -> Finding | None:
     """Fail when the question, as it is asked, wants yes, no, a figure or a fact."""
     if reading.kind is Kind.NOTHING:
         return Finding(NO_QUESTION)

@@ -24,9 +24,10 @@ SUBJECT = (
 
 _FILLER = re.compile(
     r"""(?:\s|[,;:.\-"'(\[*_>…])*
-    (?:so|um+|uh+|er+m?|ah+|eh|hm+|mm+|mhm|mm-hmm|uh-huh|well|ok|okay|and|but|or|now|then|right|yeah|yes|yep|no|oh|
-       alright|all\s right|great|good|fine|sure|cool|interesting|thanks|thank\s you|i\s see|i\s mean|you\s know|
-       let\s me\s ask(?:\s you)?(?:\s this)?|also|like|just|again|first|finally|next|lastly|anyway|actually|
+    (?:so|um+|uh+|er+m?|ah+|eh|hm+|mm+|mhm|mm-hmm|uh-huh|well|ok|okay|and|but|or|now|then|right|yeah|yes|yep|
+       no|oh|alright|all\s right|great|good|fine|sure|cool|interesting|thanks|thank\s you|i\s see|i\s mean|
+       you\s know|let\s me\s ask(?:\s you)?(?:\s this)?|also|
+       like|just|again|first|finally|next|lastly|anyway|actually|
        maybe|perhaps|please|sorry|because|cause|plus|got\s it|wow|gotcha|absolutely|exactly|definitely)
     (?![\w'-])""",
     re.IGNORECASE | re.VERBOSE,
@@ -82,6 +83,10 @@ _STUTTER = re.compile(
 )
 
 
+LONGEST_QUESTION = 2000
+"""Characters that are read; a question that goes on after them has failed `brief` long before."""
+
+
 class Kind(Enum):
     """How the asking clause begins."""
 
@@ -120,7 +125,9 @@ class Reading:
 
 def read(question: str) -> Reading:
     """Find the sentence and the clause that ask. Never raises; any text is a question to it."""
-    text = _STUTTER.sub(lambda hit: " " * len(hit.group()), masked(question))  # "what, what was that"
+    text = _STUTTER.sub(
+        lambda hit: " " * len(hit.group()), masked(question[:LONGEST_QUESTION])
+    )  # "what, what was that"
     sentences = _sentences(text)
     if not sentences:
         return Reading(text, (), (0, len(text)), 0, Kind.NOTHING)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from coach.domain.rubric.exchange import Exchange, Finding, first, rule
+from coach.domain.rubric.heard import Heard
 from coach.domain.rubric.reading import AUX, Reading
-from coach.domain.rubric.words import stands_in, stems
+from coach.domain.rubric.words import stands_in
 
 _WHY = "Why … you asks for a defence; ask what led there."
 _WHY_HIDDEN = "A why in other words asks for a defence; ask what led there."
@@ -155,15 +156,33 @@ _REPROACHES = (
         r"(?:was|is|would|could))\b",
         _RHETORIC,
     ),
-    rule(r"\b(?P<at>(?:why|how|who)\s+(?:on\s+earth\s+)?(?:would|could|can)\s+(?:anyone|anybody|any\s+\w+))\b", _RHETORIC),
-    rule(r"\b(?P<at>how\s+(?:did|do|have|could|can|are|were)\s+you\s+(?:not|never|still\s+not)|how\s+is\s+it\s+that\s+you)\b", _RHETORIC),
+    rule(
+        r"\b(?P<at>(?:why|how|who)\s+(?:on\s+earth\s+)?(?:would|could|can)\s+(?:anyone|anybody|any\s+\w+))\b",
+        _RHETORIC,
+    ),
+    rule(
+        r"\b(?P<at>how\s+(?:did|do|have|could|can|are|were)\s+you\s+(?:not|never|still\s+not)|how\s+is\s+it\s+that\s+you)\b",
+        _RHETORIC,
+    ),
     rule(r"\b(?P<at>how\s+(?:hard|difficult|long)\s+can\s+(?:it|that)\s+(?:be|take))\b", _RHETORIC),
-    rule(r"\b(?P<at>(?:is|was)\s+(?:that|this)\s+(?:really\s+)?(?:your\s+best|the\s+best\s+you|all\s+you))\b", _RHETORIC),
-    rule(r"\b(?P<at>should(?:n't)?\s+(?:not\s+)?(?:an?|any|every)\s+(?:\w+\s+)?(?:manager|leader|parent|professional|boss|friend|adult|"
-         r"teacher|coach|nurse|doctor|partner))\b", _JUDGES),
-    rule(r"\b(?P<at>(?:couldn't|shouldn't|wouldn't|mightn't|should)\s+you\s+(?:not\s+)?have|you\s+should(?:n't)?\s+have|(?:could|would)\s+you\s+"
-         r"not\s+have)\b", "It says what should have been; ask what was."),
-    rule(r"\b(?P<at>(?:same|another|such\s+a|stupid|obvious|basic|silly)\s+(?:\w+\s+)?(?:mistakes?|errors?|blunders?))\b", _JUDGES),
+    rule(
+        r"\b(?P<at>(?:is|was)\s+(?:that|this)\s+(?:really\s+)?(?:your\s+best|the\s+best\s+you|all\s+you))\b",
+        _RHETORIC,
+    ),
+    rule(
+        r"\b(?P<at>should(?:n't)?\s+(?:not\s+)?(?:an?|any|every)\s+(?:\w+\s+)?(?:manager|leader|parent|professional|boss|friend|adult|"
+        r"teacher|coach|nurse|doctor|partner))\b",
+        _JUDGES,
+    ),
+    rule(
+        r"\b(?P<at>(?:couldn't|shouldn't|wouldn't|mightn't|should)\s+you\s+(?:not\s+)?have|you\s+should(?:n't)?\s+have|(?:could|would)\s+you\s+"
+        r"not\s+have)\b",
+        "It says what should have been; ask what was.",
+    ),
+    rule(
+        r"\b(?P<at>(?:same|another|such\s+a|stupid|obvious|basic|silly)\s+(?:\w+\s+)?(?:mistakes?|errors?|blunders?))\b",
+        _JUDGES,
+    ),
 )
 _UNLESS_SAID = (
     rule(
@@ -189,22 +208,21 @@ _UNLESS_SAID = (
 )
 
 
-def nowhy(_exchange: Exchange, reading: Reading) -> Finding | None:
+def nowhy(_exchange: Exchange, reading: Reading, _heard: Heard) -> Finding | None:
     """Fail on a why that the member has to answer with a defence."""
     return first(_ACCUSING, reading.text)
 
 
-def nonjudging(exchange: Exchange, reading: Reading) -> Finding | None:
+def nonjudging(_exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail on judgment and reproach; a hard word that the member used first may be used again."""
-    return first((*_ALWAYS, *_REPROACHES), reading.text) or _unless_said(exchange, reading)
+    return first((*_ALWAYS, *_REPROACHES), reading.text) or _unless_said(heard, reading)
 
 
-def _unless_said(exchange: Exchange, reading: Reading) -> Finding | None:
+def _unless_said(heard: Heard, reading: Reading) -> Finding | None:
     """A sentence before the one that asks is a mirror and has its own criterion."""
-    known = stems(exchange.text)
     for each in _UNLESS_SAID:
         for hit in each.pattern.finditer(reading.text, *reading.ask):
             words = hit.group("at").lower().split()
-            if not all(stands_in(word, known) for word in words):
+            if not all(stands_in(word, heard.stems) for word in words):
                 return Finding(each.reason, hit.span("at"))
     return None

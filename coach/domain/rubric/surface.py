@@ -34,12 +34,27 @@ _PATTERNS = (
     ("try", r"\b(?:try|tried|trying|consider|considered|thought\s+(?:of|about))\b"),
     ("invites to tell", r"\b(?:tell|say|describe|explain|share|talk|hear|more\s+about|remember|example)\b"),
     ("yourself", r"\b(?:yourself|in\s+you|for\s+you|to\s+you|you\s+want|your\s+own)\b"),
-    ("asks what you want or did", r"\b(?:you\s+(?:like|want|wish|hope|remember|owe|believe|suspect|imagine|find|see|hear|notice)|(?:have|did|were|are|do)\s+you)\b"),
-    ("you act under a modal", rf"\b(?:can|could|might|should|will|would)\s+you\s+(?:\w+ly\s+)?{_ACT_VERBS}\b"),
-    ("you may do something", r"\b(?:can|could|might|should)\s+you\s+(?!see|feel|hear|notice|say|remember|imagine|tell|know)\w+"),
-    ("somebody else's view", r"\b(?:might|would|could|does|do|did)\s+(?!you\b|it\b|that\b|this\b|an?\b|\w+ing\b)(?:\w+\s+){1,4}?(?:say|see|look|tell|describe|sound|read|hear|notice|think|feel|want|mean|name|remember)\b"),
+    (
+        "asks what you want or did",
+        r"\b(?:you\s+(?:like|want|wish|hope|remember|owe|believe|suspect|imagine|find|see|hear|notice)|(?:have|did|were|are|do)\s+you)\b",
+    ),
+    (
+        "you act under a modal",
+        rf"\b(?:can|could|might|should|will|would)\s+you\s+(?:\w+ly\s+)?{_ACT_VERBS}\b",
+    ),
+    (
+        "you may do something",
+        r"\b(?:can|could|might|should)\s+you\s+(?!see|feel|hear|notice|say|remember|imagine|tell|know)\w+",
+    ),
+    (
+        "somebody else's view",
+        r"\b(?:might|would|could|does|do|did)\s+(?!you\b|it\b|that\b|this\b|an?\b|\w+ing\b)(?:\w+\s+){1,4}?(?:say|see|look|tell|describe|sound|read|hear|notice|think|feel|want|mean|name|remember)\b",
+    ),
     ("a thing under a modal", r"\b(?:might|would|could|can)\s+(?:an?|some|more|regular|clearer|\w+ing)\b"),
-    ("an example is offered", r"\b(?:such\s+as|for\s+(?:example|instance)|perhaps|maybe)\b|,\s+(?:say|an?|or|like)\b"),
+    (
+        "an example is offered",
+        r"\b(?:such\s+as|for\s+(?:example|instance)|perhaps|maybe)\b|,\s+(?:say|an?|or|like)\b",
+    ),
     ("opens with have or did", r"^(?:have|had|did|do|are|is)\b"),
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)

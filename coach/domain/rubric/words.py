@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coach.domain.rubric.lexicon import FUNCTION_WORDS, IRREGULAR
+from coach.domain.rubric.lexicon import FUNCTION_WORDS
+from coach.domain.rubric.verb_forms import IRREGULAR
 
-LONGEST = 4000  # characters that a criterion reads; more than any question or mirror has
+LONGEST = 50_000  # characters of a reflection that are read; the limit on reflections is far below
 
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _PLAIN = str.maketrans(

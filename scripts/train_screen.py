@@ -1,0 +1,219 @@
+"""Train the screen's weights and print its figures.
+
+    python scripts/train_screen.py            # cross-validation by cluster, then coach/data/screen.json
+    python scripts/train_screen.py --heldout  # the shipped weights on evals/data/screen_heldout.jsonl
+
+Multinomial logistic regression over [sentence vector, clues, pairs of clues]. Besides single sentences it
+sees neighbours taken together, as the screen does. All examples of a cluster stay on one side of a fold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from coach.adapters.onnx_embedder import OnnxEmbedder
+from coach.adapters.screener import WORDS_FILE, Screener, features, pair_name
+from coach.domain.model import ScreenKind
+from coach.domain.screen import Lexicon, Reading, lexicon, pieces, read
+from coach.domain.text import split_sentences
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "coach" / "data"
+EVALS = ROOT / "evals" / "data"
+KINDS = [kind.value for kind in ScreenKind]
+SCALE, INVERSE_PENALTY, FOLDS, SEED = 2.0, 0.3, 10, 7
+MOST_FALSE_ALARMS = 0.03
+
+
+@dataclass(frozen=True)
+class Item:
+    """One example, read and embedded; `rows` are its parts, as the screen weighs them."""
+
+    text: str
+    kind: str
+    style: str
+    cluster: str
+    readings: list[Reading]
+    vectors: np.ndarray
+    rows: np.ndarray
+
+    @property
+    def outright(self) -> bool:
+        return any(reading.outright is not ScreenKind.NONE for reading in self.readings)
+
+
+def load(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def embedder() -> OnnxEmbedder:
+    return OnnxEmbedder(Path(tempfile.gettempdir()) / "coach-training")
+
+
+def prepare(rows: Sequence[dict[str, str]], words: Lexicon, model: OnnxEmbedder) -> list[Item]:
+    split = [[part for s in split_sentences(row["text"]) for part in pieces(s)] for row in rows]
+    readings = [[read(part, words) for part in parts] for parts in split]
+    flat = [r.text if r.changed else p for parts, rs in zip(split, readings) for p, r in zip(parts, rs)]
+    vectors = model.embed(flat).astype(float)
+    items, start = [], 0
+    for row, rs in zip(rows, readings):
+        own = vectors[start : start + len(rs)]
+        start += len(rs)
+        items.append(
+            Item(row["text"], row["kind"], row["style"], row["cluster"], rs, own, features(rs, own, words, SCALE))
+        )
+    return items
+
+
+def examples(items: Sequence[Item], words: Lexicon, seed: int) -> tuple[np.ndarray, list[str], list[float]]:
+    """Single parts, and made-up neighbours: a grave sentence beside an ordinary one stays grave."""
+    dice = random.Random(seed)
+    calm = [(r, v) for item in items if item.kind == "none" for r, v in zip(item.readings, item.vectors)]
+    rows, kinds, weights = [], [], []
+    for item in items:
+        rows.extend(item.rows)
+        kinds.extend([item.kind] * len(item.rows))
+        weights.extend([1.0] * len(item.rows))
+        if not calm:
+            continue
+        for reading, vector in zip(item.readings, item.vectors):
+            other, beside = dice.choice(calm)
+            rows.append(features([reading, other], np.array([vector, beside]), words, SCALE)[-1])
+            kinds.append(item.kind)
+            weights.append(0.5)
+    return np.array(rows), kinds, weights
+
+
+def fit(items: Sequence[Item], words: Lexicon, seed: int = SEED) -> LogisticRegression:
+    rows, kinds, weights = examples(items, words, seed)
+    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=3000, class_weight="balanced")
+    return model.fit(rows, kinds, sample_weight=weights)
+
+
+def grave(model: LogisticRegression, item: Item) -> float:
+    if item.outright:
+        return 1.0
+    return float(1 - model.predict_proba(item.rows)[:, list(model.classes_).index("none")].min())
+
+
+def by_cluster(items: Sequence[Item], seed: int) -> list[set[str]]:
+    clusters = sorted({item.cluster for item in items})
+    random.Random(seed).shuffle(clusters)
+    return [set(clusters[place::FOLDS]) for place in range(FOLDS)]
+
+
+def cross_validate(items: Sequence[Item], words: Lexicon) -> tuple[list[float], list[tuple[str, float]]]:
+    """Scores of items never seen, and of whole reflections: an unseen sentence inside an unseen carrier."""
+    dice = random.Random(SEED)
+    scores = [0.0] * len(items)
+    whole: list[tuple[str, float]] = []
+    carriers = [i for i in items if i.kind == "none" and len(i.readings) > 4]
+    for fold in by_cluster(items, SEED):
+        model = fit([item for item in items if item.cluster not in fold], words)
+        for place, item in enumerate(items):
+            if item.cluster in fold:
+                scores[place] = grave(model, item)
+        unseen = [c for c in carriers if c.cluster in fold] or carriers[:1]
+        for item in items:
+            if item.cluster in fold and item.kind != "none":
+                whole.append((item.kind, grave(model, inside(item, dice.choice(unseen), words))))
+    return scores, whole
+
+
+def inside(item: Item, carrier: Item, words: Lexicon) -> Item:
+    middle = len(carrier.readings) // 2
+    readings = [*carrier.readings[:middle], *item.readings, *carrier.readings[middle:]]
+    vectors = np.vstack([carrier.vectors[:middle], item.vectors, carrier.vectors[middle:]])
+    return Item("", item.kind, "", "", readings, vectors, features(readings, vectors, words, SCALE))
+
+
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    """Wilson score interval, 95 %; Wilson 1927."""
+    if n == 0:
+        return 0.0, 1.0
+    z, p = 1.959964, hits / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return middle - half, middle + half
+
+
+def rate(name: str, flags: Iterable[bool]) -> None:
+    all_flags = list(flags)
+    low, high = wilson(sum(all_flags), len(all_flags))
+    share = sum(all_flags) / max(1, len(all_flags))
+    print(f"  {name:34} {sum(all_flags):4}/{len(all_flags):<4} {share:6.1%}  [{low:.1%}, {high:.1%}]")
+
+
+def report(rows: Sequence[dict[str, str]], flags: Sequence[bool]) -> None:
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for row, flag in zip(rows, flags):
+        wanted = row["kind"] != "none"
+        groups[("flagged" if wanted else "false alarm") + ", all"].append(flag)
+        groups[("flagged" if wanted else "false alarm") + ", " + row["style"]].append(flag)
+        if wanted:
+            groups["flagged, kind " + row["kind"]].append(flag)
+        if len(row["text"].split()) >= 50:
+            groups[("flagged" if wanted else "false alarm") + ", whole reflections"].append(flag)
+    for name in sorted(groups):
+        rate(name, groups[name])
+
+
+def artifact(model: LogisticRegression, words: Lexicon, threshold: float, name: str) -> dict[str, object]:
+    size = len(model.coef_[0]) - len(words.clues) - len(words.together)
+    names = [*words.clue_names, *(pair_name(words, pair) for pair in words.together)]
+    rows = {str(kind): row for kind, row in zip(model.classes_, model.coef_)}
+    return {
+        "about": "Weights of the screen; made by scripts/train_screen.py from evals/data/screen.jsonl. No text.",
+        "model": name,
+        "dimensions": size,
+        "kinds": KINDS,
+        "threshold": round(threshold, 4),
+        "vector_scale": SCALE,
+        "bias": {str(k): round(float(b), 4) for k, b in zip(model.classes_, model.intercept_)},
+        "clue_weights": {
+            n: {kind: round(float(rows[kind][size + place]), 3) for kind in KINDS} for place, n in enumerate(names)
+        },
+        "vector_weights": {kind: [round(float(x), 4) for x in rows[kind][:size]] for kind in KINDS},
+    }
+
+
+def train() -> None:
+    words = lexicon(json.loads((DATA / WORDS_FILE).read_text(encoding="utf-8")))
+    rows, model = load(EVALS / "screen.jsonl"), embedder()
+    items = prepare(rows, words, model)
+    scores, whole = cross_validate(items, words)
+    calm = sorted((s for s, item in zip(scores, items) if item.kind == "none"), reverse=True)
+    threshold = calm[int(MOST_FALSE_ALARMS * len(calm))] + 1e-6
+    print(f"cross-validation by cluster, {len(rows)} examples, threshold {threshold:.3f}")
+    report(rows, [score >= threshold for score in scores])
+    rate("flagged, inside a reflection", [score >= threshold for _, score in whole])
+    made = artifact(fit(items, words), words, threshold, model.name)
+    text = json.dumps(made, indent=1)
+    (DATA / "screen.json").write_text(text + "\n", encoding="utf-8")
+
+
+def heldout() -> None:
+    rows = load(EVALS / "screen_heldout.jsonl")
+    screener = Screener(embedder(), DATA / "screen.json")
+    results = [screener.screen(row["text"]) for row in rows]
+    print(f"held-out, {len(rows)} texts")
+    report(rows, [result.flag for result in results])
+    right = [r.kind == row["kind"] for r, row in zip(results, rows) if r.flag and row["kind"] != "none"]
+    rate("kind right, of those flagged", right)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--heldout", action="store_true")
+    heldout() if parser.parse_args().heldout else train()

@@ -1,0 +1,311 @@
+"""The attacks of SECURITY.md 6.1 against the running program, without a browser."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import httpx
+import pytest
+
+from coach.domain.model import Member
+from tests.e2e.conftest import Site
+
+ASK = 0  # Gradio numbers events in the order in which the page declares them
+
+
+def join(client: httpx.Client, session_hash: str, text: str, fn_index: int = ASK) -> httpx.Response:
+    body = {
+        "data": [text, ""],
+        "fn_index": fn_index,
+        "session_hash": session_hash,
+        "event_data": None,
+        "trigger_id": None,
+    }
+    return client.post("/reflect/gradio_api/queue/join", json=body)
+
+
+def read(client: httpx.Client, session_hash: str, seconds: float = 10) -> list[str]:
+    """Everything the stream says until it closes."""
+    lines: list[str] = []
+    until = time.monotonic() + seconds
+    with client.stream(
+        "GET", "/reflect/gradio_api/queue/data", params={"session_hash": session_hash}
+    ) as answer:
+        if answer.status_code != 200:
+            return [str(answer.status_code)]
+        for line in answer.iter_lines():
+            lines.append(line)
+            if "close_stream" in line or time.monotonic() > until:
+                break
+    return lines
+
+
+@pytest.fixture
+def other(site: Site) -> Member:
+    return site.coach.add_member("Other")
+
+
+@pytest.fixture
+def alice(site: Site, member: Member) -> httpx.Client:
+    return site.client(member)
+
+
+@pytest.fixture
+def bob(site: Site, other: Member) -> httpx.Client:
+    return site.client(other)
+
+
+def test_a_session_hash_works_for_the_member_who_used_it_first_and_for_nobody_else(
+    site: Site, alice: httpx.Client, bob: httpx.Client, other: Member
+) -> None:
+    assert join(alice, "hash-of-alice", "CNRY-alice-1 is on my mind").status_code == 200
+    assert join(bob, "hash-of-alice", "hello").status_code == 404
+    assert read(bob, "hash-of-alice") == ["404"]
+    answer = "\n".join(read(alice, "hash-of-alice"))
+    assert "CNRY&#45;alice&#45;1" in answer, "the answer must still reach its owner"
+    assert other.id not in site.coach.book.entries
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reflect/gradio_api/run/ask",
+        "/reflect/gradio_api/call/ask",
+        "/reflect/gradio_api/api/ask",
+        "/reflect/gradio_api/upload",
+        "/reflect/gradio_api/reset",
+        "/reflect/gradio_api/vibe-edit/",
+        "/reflect/login",
+        "/reflect/run/ask",
+    ],
+)
+def test_gradios_other_doors_for_calling_do_not_exist(alice: httpx.Client, path: str) -> None:
+    assert alice.post(path, json={"data": ["x", ""], "session_hash": "q"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reflect/gradio_api/deep_link?session_hash=x",
+        "/reflect/gradio_api/file=/etc/passwd",
+        "/reflect/gradio_api/proxy=http://example.org",
+        "/reflect/gradio_api/info",
+        "/reflect/gradio_api/openapi.json",
+        "/reflect/gradio_api/user",
+        "/reflect/gradio_api/token",
+        "/reflect/gradio_api/app_id",
+        "/reflect/gradio_api/startup-events",
+        "/reflect/gradio_api/runs",
+        "/reflect/monitoring",
+        "/reflect/..%2f..%2fetc/passwd",
+        "/docs",
+        "/openapi.json",
+    ],
+)
+def test_gradios_other_pages_do_not_exist(alice: httpx.Client, path: str) -> None:
+    assert alice.get(path).status_code == 404
+
+
+def test_nobody_gets_in_without_signing_in(site: Site) -> None:
+    stranger = site.client()
+    assert join(stranger, "s", "x").status_code == 401
+    assert stranger.get("/reflect/gradio_api/queue/data?session_hash=s").status_code == 401
+    assert stranger.get("/reflect/gradio_api/heartbeat/s").status_code == 401
+    assert stranger.get("/reflect/config").status_code == 401
+    for path in (
+        "/reflect/",
+        "/journal",
+        "/my-data",
+        "/home",
+        "/sources/case-slides",
+        "/my-data/export/json",
+    ):
+        answer = stranger.get(path)
+        assert (answer.status_code, answer.headers["location"]) in {(303, "/"), (303, "/sign-in")}, path
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+def test_another_sites_page_can_neither_read_nor_send(alice: httpx.Client, origin: str) -> None:
+    answer = alice.get("/reflect/config", headers={"origin": origin})
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+    text = json.dumps({"data": ["x", ""], "fn_index": ASK, "session_hash": "z"})
+    sent = alice.post(
+        "/reflect/gradio_api/queue/join",
+        content=text,
+        headers={"origin": origin, "content-type": "text/plain"},
+    )
+    assert sent.status_code == 403
+    assert (
+        alice.post(
+            "/my-data/erase", data={"sure": "erase everything"}, headers={"origin": origin}
+        ).status_code
+        == 403
+    )
+    assert alice.post("/sign-out", headers={"origin": origin}).status_code == 403
+
+
+def test_a_form_from_another_site_is_refused_by_where_it_comes_from(alice: httpx.Client) -> None:
+    for site_word in ("cross-site", "same-site"):
+        answer = alice.post("/sign-out", headers={"sec-fetch-site": site_word})
+        assert answer.status_code == 403
+
+
+def test_a_wrong_host_name_is_refused(alice: httpx.Client) -> None:
+    assert alice.get("/sign-in", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_only_json_is_read(alice: httpx.Client) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        answer = alice.post("/reflect/gradio_api/queue/join", content=b"{}", headers={"content-type": kind})
+        assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"[" * 100_000, b'"x"', b"\xff\xfe", b'{"session_hash": 7}']
+)
+def test_broken_bodies_are_refused_without_a_fault(alice: httpx.Client, body: bytes) -> None:
+    answer = alice.post(
+        "/reflect/gradio_api/queue/join", content=body, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code in {400, 404}
+
+
+def test_a_body_that_is_too_large_is_refused_at_once(alice: httpx.Client) -> None:
+    began = time.monotonic()
+    assert join(alice, "big", "y" * 50_000_000).status_code == 413
+    assert alice.post("/my-data/roster", data={"names": "y" * 5_000_000}).status_code == 413
+
+    def endless():
+        for _ in range(1000):
+            yield b" " * 65_536
+
+    try:
+        status = alice.post(
+            "/reflect/gradio_api/queue/join", content=endless(), headers={"content-type": "application/json"}
+        ).status_code
+    except httpx.WriteError:  # the server has hung up on us, which is an answer too
+        status = 413
+    assert status == 413
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("letter", ["a", "я", "字", "🌿", "\u0001", "\ud800", '"', "\n"])
+def test_twenty_thousand_characters_of_any_script_fit(alice: httpx.Client, letter: str) -> None:
+    session_hash = f"long-{ord(letter)}"
+    text = json.dumps({"data": [letter * 20_000, ""], "fn_index": ASK, "session_hash": session_hash})
+    answer = alice.post(
+        "/reflect/gradio_api/queue/join", content=text, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 200
+    said = "\n".join(read(alice, session_hash))
+    assert "process_completed" in said
+    assert '"success":true' in said
+
+
+def test_one_member_cannot_fill_the_queue(site: Site, other: Member) -> None:
+    greedy = site.client(other)
+    answers = [join(greedy, "greedy", "", fn_index=1).status_code for _ in range(40)]
+    assert answers.count(429) == 10
+    assert join(site.client(site.coach.add_member("Patient")), "patient", "hello there").status_code == 200
+
+
+def test_sign_out_kills_the_session_on_the_server(site: Site, member: Member) -> None:
+    client = site.client(member)
+    stolen = client.cookies.get("coach")
+    out = client.post("/sign-out")
+    assert out.headers["clear-site-data"] == '"cache", "storage"'
+    thief = httpx.Client(base_url=site.url, cookies={"coach": stolen})
+    assert thief.get("/still-here").status_code == 401
+    assert thief.get("/journal").headers["location"] == "/sign-in"
+
+
+def test_signing_in_gives_a_new_id_and_ends_the_old_one(site: Site, member: Member) -> None:
+    client = site.client(member)
+    first = client.cookies.get("coach")
+    client.post(f"/sign-in/{site.coach.link_for(member)}")
+    assert client.cookies.get("coach") != first
+    assert httpx.get(f"{site.url}/still-here", cookies={"coach": first}).status_code == 401
+
+
+def test_an_id_that_a_stranger_chose_opens_nothing_even_after_sign_in(site: Site, member: Member) -> None:
+    client = httpx.Client(base_url=site.url, cookies={"coach": "f" * 32})
+    client.post(f"/sign-in/{site.coach.link_for(member)}")
+    assert httpx.get(f"{site.url}/still-here", cookies={"coach": "f" * 32}).status_code == 401
+
+
+def test_the_store_knows_only_the_hash_of_a_session(site: Site, member: Member) -> None:
+    client = site.client(member)
+    held = client.cookies.get("coach").encode()
+    rows = site.coach.sessions.rows
+    assert all(len(key) == 32 and held not in key and held not in row[0] for key, row in rows.items())
+
+
+def test_a_member_who_is_switched_off_is_out_at_once_and_their_stream_ends(
+    site: Site, member: Member
+) -> None:
+    client = site.client(member)
+    heard: list[str] = []
+    ended = threading.Event()
+
+    def listen() -> None:
+        try:
+            with client.stream("GET", "/reflect/gradio_api/heartbeat/listening") as answer:
+                heard.extend(answer.iter_lines())
+        except httpx.HTTPError:
+            pass
+        ended.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    time.sleep(0.5)
+    assert not ended.is_set()
+    site.coach.disable(member)
+    assert client.get("/still-here").status_code == 401
+    assert ended.wait(5), "an open stream must end within five seconds"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/reflect/", "/journal", "/my-data", "/nowhere"])
+def test_every_page_carries_the_headers(alice: httpx.Client, path: str) -> None:
+    headers = alice.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "'unsafe-eval'" not in policy
+    assert "script-src 'self' 'unsafe-inline'" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_gradio_is_set_up_quietly(alice: httpx.Client) -> None:
+    config = alice.get("/reflect/config").json()
+    assert config["footer_links"] == []
+    assert not config.get("run_history")
+    assert all(event["api_visibility"] == "private" for event in config["dependencies"])
+    assert all(part["type"] not in {"state", "html", "browserstate"} for part in config["components"])
+    assert not config["enable_queue"] or config["show_error"] is False
+
+
+def test_ids_of_others_look_like_nothing(
+    site: Site, alice: httpx.Client, bob: httpx.Client, member: Member
+) -> None:
+    entry = site.coach.reflect.ask(member.id, None, "CNRY-alice-2 is private")
+    for folder, known in (("/journal", entry.conversation_id), ("/journal/erase", entry.id)):
+        assert alice.get(f"{folder}/{known}").status_code == 200
+        assert bob.get(f"{folder}/{known}").status_code == 404
+        assert bob.get(f"{folder}/{known}").text == bob.get(f"{folder}/there-is-none").text
+    assert bob.post(f"/journal/erase/{entry.id}").status_code == 404
+    assert join(bob, "bobs", "hello there", fn_index=ASK).status_code == 200
+    assert site.coach.book.entries[member.id] == [entry]
+
+
+def test_a_fault_shows_a_number_and_not_its_message(
+    site: Site, alice: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    join(alice, "fault", "CRASH CNRY-alice-3")
+    said = "\n".join(read(alice, "fault"))
+    assert "Something went wrong on our side" in said
+    assert "SECRET" not in said + caplog.text
+    assert "CNRY" not in caplog.text

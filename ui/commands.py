@@ -1,0 +1,164 @@
+"""`coach serve`: the web application."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import socket
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coach.errors import SettingsRefused, UserError
+
+if TYPE_CHECKING:
+    from coach.bootstrap import Coach
+    from coach.settings import Settings
+    from ui.catalog import Catalog
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_OPEN_REQUESTS = 400  # at once; each open tab holds one, the rest is for being read and answered
+
+
+def register(app: typer.Typer) -> None:
+    """Add `serve` to the command line."""
+    app.command("serve")(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[str, typer.Option(help="Port; 0 or auto takes a free one.")] = "7860",
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill a throw-away programme and print one-time sign-in links.")
+    ] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Start the web application; stop it with Ctrl + C.
+
+    Example: coach serve --demo --open
+    """
+    from coach.settings import quiet_libraries, read_settings
+    from ui.catalog import load_catalog
+
+    quiet_libraries()
+    catalog, settings = load_catalog(), read_settings()
+    with listen(catalog, host, port) as door:
+        base_url = address(catalog, settings, host, door.getsockname()[1])
+        with _programme(settings, demo) as coach:
+            _greet(catalog, coach, base_url, demo, open_page)
+            run(coach, base_url, door)
+
+
+@contextmanager
+def listen(catalog: Catalog, host: str, port: str) -> Iterator[socket.socket]:
+    """A bound socket, taken before anything slow begins.
+
+    Args:
+        host: one of this machine's addresses.
+        port: 1 to 65535, or "0" or "auto" for any free one.
+
+    Raises:
+        UserError: the port is in use or none, or the machine has no such address.
+    """
+    number = 0 if port == "auto" else int(port) if port.isdecimal() else -1
+    if not 0 <= number <= 65_535:
+        raise UserError(catalog.text("serve.port_wrong", port=port), catalog.text("serve.port_remedy"))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":  # on Windows this option would let two programs share the port
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        try:
+            door.bind((host, number))
+            door.listen()
+        except socket.gaierror as error:
+            raise _no_host(catalog, host) from error
+        except PermissionError as error:
+            raise UserError(
+                catalog.text("serve.port_forbidden", port=port), catalog.text("serve.port_remedy")
+            ) from error
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise _no_host(catalog, host) from error
+            raise UserError(
+                catalog.text("serve.port_used", port=port), catalog.text("serve.port_remedy")
+            ) from error
+        yield door
+    finally:
+        door.close()
+
+
+def _no_host(catalog: Catalog, host: str) -> UserError:
+    return UserError(catalog.text("serve.host_unknown", host=host), catalog.text("serve.host_remedy"))
+
+
+def address(catalog: Catalog, settings: Settings, host: str, port: int) -> str:
+    """How browsers reach the program: the setting, else the loopback address.
+
+    Raises:
+        SettingsRefused: it listens beyond this machine and nobody said under which address.
+    """
+    if settings.base_url:
+        return settings.base_url
+    if host not in _LOOPBACK:
+        raise SettingsRefused(
+            catalog.text("serve.base_missing", host=host), catalog.text("serve.base_remedy")
+        )
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
+    """The real programme, or a throw-away one whose folder is gone at the end."""
+    from coach.commands.opening import opened
+
+    if not demo:
+        with opened(settings, corpus=True) as coach:
+            yield coach
+        return
+    folder = Path(tempfile.mkdtemp(prefix="coach-demo-"))
+    try:
+        with opened(settings.throwaway(folder), corpus=True) as coach:
+            yield coach
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _greet(catalog: Catalog, coach: Coach, base_url: str, demo: bool, open_page: bool) -> None:
+    typer.echo(catalog.text("serve.ready", url=base_url))
+    first = base_url
+    if demo:
+        from coach.demo import fill
+
+        typer.echo(catalog.text("serve.demo"))
+        links = [(link.role, f"{base_url}/sign-in/{link.token}") for link in fill(coach)]
+        for role, link in links:
+            typer.echo(f"  {role:<12} {link}")
+        first = links[0][1]
+    typer.echo(catalog.text("serve.stop"))
+    if open_page:
+        webbrowser.open(first)
+
+
+def run(coach: Coach, base_url: str, door: socket.socket) -> None:
+    """Serve until interrupted: one process, because Gradio's queue lives in one."""
+    import uvicorn
+
+    from ui.app import create_app
+
+    config = uvicorn.Config(
+        create_app(coach, base_url),
+        access_log=False,  # its lines would hold Gradio's session hashes
+        log_level="warning",
+        server_header=False,
+        limit_concurrency=_OPEN_REQUESTS,
+        timeout_graceful_shutdown=3,
+        proxy_headers=True,
+    )
+    uvicorn.Server(config).run(sockets=[door])

@@ -1,0 +1,128 @@
+"""The journal: past conversations, search, erasing one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from coach.domain.model import Conversation, Entry, Member
+from coach.errors import NotFound
+from ui.dates import month_of
+from ui.fragments import snippet
+from ui.pages import Pages, writer_of_journal
+
+Writing = Annotated[Member, Depends(writer_of_journal)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One conversation as the list shows it."""
+
+    id: str
+    at: datetime
+    count: int
+    opening: str
+    question: str  # the last one asked; empty after a signpost
+
+
+def line_of(conversation: Conversation, words: str = "") -> Line:
+    """What the list shows; with searched words, the passage that has them instead of the first words."""
+    entries = conversation.entries
+    shown = next((entry.text for entry in entries if _has(entry, words)), None) if words else None
+    turn = entries[-1].turn if entries else None
+    return Line(
+        conversation.id,
+        conversation.last_at,
+        len(entries),
+        snippet(shown if shown is not None else (entries[0].text if entries else ""), words),
+        turn.questions[0].text if turn and turn.questions else "",
+    )
+
+
+def _has(entry: Entry, words: str) -> bool:
+    lowered = entry.text.casefold()
+    return any(word in lowered for word in words.casefold().split())
+
+
+def routes(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    _add_reading(router, pages)
+    _add_erasing(router, pages)
+    return router
+
+
+def _add_reading(router: APIRouter, pages: Pages) -> None:
+    journal = pages.coach.journal
+
+    @router.get("/journal")
+    def overview(request: Request, member: Writing) -> Response:
+        return _list(pages, request, journal.conversations(member.id))
+
+    # A form in the body, not an address: searched words are private too.
+    @router.post("/journal/search")
+    def search(request: Request, member: Writing, words: Annotated[str, Form()] = "") -> Response:
+        words = " ".join(words.split())[:200]
+        if not words:
+            return RedirectResponse("/journal", 303)
+        return _list(pages, request, journal.search(member.id, words), words)
+
+    @router.get("/journal/search")
+    def search_again() -> Response:
+        return RedirectResponse("/journal", 303)
+
+    @router.get("/journal/{conversation_id}")
+    def one(request: Request, member: Writing, conversation_id: str) -> Response:
+        conversation = journal.conversation(member.id, conversation_id)
+        return pages.show(request, "conversation.html", conversation=conversation)
+
+
+def _add_erasing(router: APIRouter, pages: Pages) -> None:
+    journal = pages.coach.journal
+
+    @router.get("/journal/erase/{entry_id}")
+    def ask_to_erase(request: Request, member: Writing, entry_id: str) -> Response:
+        entry = _find(journal.conversations(member.id), entry_id)
+        if entry is None:
+            raise NotFound(pages.t("failure.not_found"))
+        return pages.show(request, "erase_entry.html", entry=entry)
+
+    @router.post("/journal/erase/{entry_id}")
+    def erase(request: Request, member: Writing, entry_id: str) -> Response:
+        journal.erase_entry(member.id, entry_id)
+        found = journal.conversations(member.id)
+        return _list(pages, request, found, said=pages.t("journal.erased"))
+
+
+def _list(
+    pages: Pages, request: Request, found: list[Conversation], words: str = "", said: str = ""
+) -> Response:
+    lines = [line_of(conversation, words) for conversation in found]
+    return pages.show(
+        request,
+        "journal.html",
+        words=words,
+        found=len(lines),
+        months=_by_month(pages, lines),
+        any_written=bool(lines or words),
+        said=said,
+    )
+
+
+def _by_month(pages: Pages, lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    newest_first = sorted(lines, key=lambda line: line.at, reverse=True)
+    return [
+        (month, list(group))
+        for month, group in groupby(newest_first, key=lambda line: month_of(line.at, pages.catalog))
+    ]
+
+
+def _find(conversations: Iterable[Conversation], entry_id: str) -> Entry | None:
+    entries = (entry for conversation in conversations for entry in conversation.entries)
+    return next((entry for entry in entries if entry.id == entry_id), None)

@@ -1,0 +1,18 @@
+// An open page that comes back to the front asks whether its reader is still signed in.
+
+export async function stillHere() {
+  try {
+    return (await fetch("/still-here", { cache: "no-store" })).status !== 401;
+  } catch {
+    return true; // offline is not signed out
+  }
+}
+
+// whenOut is called once the reader is known to be signed out.
+export function watch(whenOut) {
+  const look = async () => {
+    if (document.visibilityState === "visible" && !(await stillHere())) whenOut();
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pageshow", (event) => event.persisted && look());
+}

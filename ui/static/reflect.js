@@ -1,0 +1,196 @@
+// Reflect: what the browser adds to Gradio's page. Nothing here is kept in the browser's storage.
+import { localDates } from "./dates.js";
+import { watch } from "./door.js";
+import { announce, deadline, limit, phrase } from "./phrases.js";
+import * as sheet from "./sheet.js";
+import * as turn from "./turn.js";
+import { watchTheWire } from "./wire.js";
+
+const part = (id) => document.getElementById(id);
+const box = () => document.querySelector("#words textarea");
+const GRACE_SECONDS = 20; // after the deadline of a turn, before we call the connection lost
+let waiting = null;
+let lastShown = "";
+let lastNotice = "";
+
+function length(text) {
+  let count = 0;
+  for (const _ of text) count += 1; // code points, as the server counts
+  return count;
+}
+
+function say(text, kind = "wrong") {
+  const place = part("status");
+  place.className = kind;
+  place.textContent = text;
+  if (text) part("notice").classList.add("stale");
+}
+
+function think(on) {
+  clearTimeout(waiting);
+  waiting = on ? setTimeout(() => failed(phrase("failure.lost")), (deadline() + GRACE_SECONDS) * 1000) : null;
+  document.body.classList.toggle("thinking", on);
+  box().readOnly = on;
+  part("send").setAttribute("aria-disabled", String(on));
+  if (on) say(phrase("reflect.thinking"), "thinking-line");
+}
+
+function failed(text) {
+  think(false);
+  say(text);
+}
+
+// Runs before Gradio hears of the click, and keeps the click when there is nothing it could do.
+function beforeSend(event) {
+  const used = length(box().value);
+  let why = "";
+  if (document.body.classList.contains("thinking")) why = null;
+  else if (!box().value.trim()) why = phrase("failure.empty");
+  else if (used > limit()) {
+    const numbers = { used: used.toLocaleString("en"), limit: limit().toLocaleString("en") };
+    why = phrase("failure.too_long", numbers);
+  } else if (!navigator.onLine) why = phrase("failure.offline");
+  if (why === "") {
+    think(true);
+    return;
+  }
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  if (why) say(why);
+}
+
+function count() {
+  const used = length(box().value);
+  const place = part("counter");
+  place.textContent = used > limit() * 0.9 ? phrase("reflect.count", { used: used.toLocaleString("en"), limit: limit().toLocaleString("en") }) : "";
+  place.classList.toggle("over", used > limit());
+}
+
+// The answer has come, or a conversation was opened.
+function threadChanged() {
+  const thread = document.querySelector("#thread .thread");
+  if (!thread) return;
+  const shown = `${thread.id} ${[...thread.querySelectorAll(".entry")].map((entry) => entry.id)}`;
+  if (shown === lastShown) return; // an action under a question, not an answer
+  lastShown = shown;
+  const answered = document.body.classList.contains("thinking");
+  think(false);
+  say("", "");
+  localDates(thread);
+  turn.prepare(thread);
+  document.body.classList.add("in-conversation");
+  const id = thread.id.replace(/^c-/, "");
+  const address = new URL(location.href);
+  if (address.searchParams.get("c") !== id) {
+    address.searchParams.set("c", id);
+    history.replaceState(history.state, "", address);
+  }
+  if (answered) showNewest(thread);
+}
+
+function showNewest(thread) {
+  const newest = [...thread.querySelectorAll(".entry")].pop();
+  const answer = newest?.querySelector(".turn, .signpost");
+  if (!answer) return;
+  const spoken = [".mirror", ".question", ".signpost-text"].map((kind) => answer.querySelector(kind)?.textContent);
+  announce(phrase("reflect.coach_said", { words: spoken.filter(Boolean).join(" ") }));
+  newest.classList.add("fresh");
+  // The question must be seen: from the top of the page, else from the reflection, else from the answer.
+  const end = (answer.querySelector(".acts") ?? answer).getBoundingClientRect().bottom;
+  const top = [document.body, newest, answer].find((one) => end - one.getBoundingClientRect().top < innerHeight * 0.95);
+  (top ?? answer).scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+}
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function noticeChanged() {
+  const notice = part("notice").querySelector(".wrong");
+  if (!notice || notice.id === lastNotice) return; // Gradio touches its parts also when nothing is new
+  lastNotice = notice.id;
+  if (document.body.classList.contains("thinking")) think(false);
+  say("", "");
+  part("notice").classList.remove("stale");
+  announce(part("notice").textContent.trim());
+}
+
+// An answer that cannot come; 401 is a session that has ended, 0 a connection that broke.
+function broke(status, sentence) {
+  if (!box()) return;
+  if (status === 401) {
+    think(false);
+    signedOut();
+  } else if (document.body.classList.contains("thinking")) {
+    failed(sentence || phrase(navigator.onLine ? "failure.lost" : "failure.offline"));
+  }
+}
+
+function signedOut() {
+  if (!box()?.value.trim()) {
+    location.replace("/sign-in");
+    return;
+  }
+  part("thread").hidden = true;
+  say(`${phrase("failure.signed_out")} `);
+  const link = document.createElement("a");
+  link.href = "/sign-in";
+  link.target = "_blank";
+  link.textContent = phrase("failure.sign_in_here");
+  part("status").append(link);
+}
+
+function build() {
+  const status = document.createElement("p");
+  status.id = "status";
+  status.setAttribute("role", "status");
+  const counter = document.createElement("span");
+  counter.id = "counter";
+  const keys = document.createElement("span");
+  keys.id = "keys";
+  keys.textContent = phrase("reflect.keys", { key: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl" });
+  part("send-row").before(status);
+  part("send-row").append(keys, counter);
+  box().dir = "auto";
+  part("opening")?.remove();
+  document.body.classList.add("ready");
+}
+
+function wire() {
+  part("send").addEventListener("click", beforeSend, { capture: true });
+  box().addEventListener("input", count);
+  box().addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      part("send").click();
+    }
+  });
+  document.querySelector("a.skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    box().focus();
+  });
+  addEventListener("offline", () => say(phrase("failure.offline")));
+  addEventListener("online", () => say(phrase("failure.back_online"), "said"));
+  addEventListener("beforeunload", (event) => box()?.value.trim() && event.preventDefault());
+  const look = { childList: true, subtree: true, characterData: true };
+  new MutationObserver(threadChanged).observe(part("thread"), look);
+  new MutationObserver(noticeChanged).observe(part("notice"), look);
+  turn.listen();
+  sheet.listen();
+  watch(signedOut);
+}
+
+// Gradio draws the page by itself; we begin when its textarea stands there.
+function begin() {
+  if (!box() || !part("send") || !part("thread") || !part("notice")) return false;
+  build();
+  wire();
+  threadChanged();
+  noticeChanged();
+  box().focus({ preventScroll: true });
+  return true;
+}
+
+watchTheWire(broke);
+if (!begin()) {
+  const waitForGradio = new MutationObserver(() => begin() && waitForGradio.disconnect());
+  waitForGradio.observe(document.body, { childList: true, subtree: true });
+}
