@@ -132,7 +132,11 @@ def _show(
 
 
 def _log_line(pages: Pages, member: Member, access: Access) -> LogLine:
-    known = {member.id: "data.log_you", "system": "data.log_program", "": "data.log_program"}
+    known = {
+        member.id: "data.log_you",
+        "operator": "data.log_operator",
+        **dict.fromkeys(("system", "store", ""), "data.log_program"),
+    }
     actor = known.get(access.actor_id, "data.log_other")
     key = "access." + access.action.replace("-", "_").replace(".", "_")
     action = pages.t(key) if pages.catalog.has(key) else pages.t("access.unknown", action=access.action)

@@ -49,9 +49,15 @@ def redact(text: str, names: Sequence[str] = (), known: Redacted | None = None) 
         taken.add(hit.start, hit.end, "person", hit)
     for found in handles(read.text):
         taken.add(*found)
-    for hit in guess(read, taken.ranges(), roster):
+    for hit in guess(read, taken.ranges(), roster, _named(known)):
         taken.add(hit.start, hit.end, "person", hit)
     return _assembled(text, read, taken, Identities(roster, text, known), known)
+
+
+def _named(known: Redacted | None) -> frozenset[str]:
+    """The words of the people of earlier texts."""
+    people = (one for one in (known.mentions if known else ()) if one.placeholder.startswith("[Person "))
+    return frozenset(token.word for one in people for token in view(one.original).tokens)
 
 
 class _Taken:

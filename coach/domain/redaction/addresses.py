@@ -37,7 +37,9 @@ _TLD = (
     "com|org|net|edu|gov|mil|int|info|biz|io|ai|co|dev|app|cloud|tech|online|site|xyz|eu|uk|de|fr|nl|ch|at|se|dk"
     "|fi|pl|cz|ie|pt|es|gr|ro|hu|sk|lt|lv|ee|ru|ua|tr|cn|jp|kr|sg|hk|tw|au|nz|ca|mx|br|ar|cl|za|ng|ke|il|ae|sa|ly|gg|tv|fm"
 )
-_WORD_TLD = frozenset({"at", "co", "de", "es", "ai", "ca", "se", "int"})
+_WORD_TLD = frozenset(
+    {"at", "be", "ca", "es", "in", "int", "is", "it", "me", "my", "no", "se", "so", "to", "us"}
+)
 _DOMAIN = re.compile(
     rf"(?<![\w@./\-])(?:[a-z0-9][a-z0-9\-]*\.)+(?:{_TLD}|be|it|us|me|in|is|no|to|so|my)(?::\d{{2,5}})?(?:/[^\s<>\"“”]*)?(?![\w@])"
 )
@@ -83,13 +85,8 @@ def links(text: str) -> Iterator[Found]:
         host = re.split(r"[:/]", found.group(), maxsplit=1)[0]
         last = host.rsplit(".", 1)[1]
         plain = "/" not in found.group() and host.count(".") == 1
-        if (
-            plain
-            and (last in _WORD_TLD | {"be", "it", "us", "me", "in", "is", "no", "to", "so", "my"})
-            and len(host) < 12
-        ):
-            if last not in {"de", "ch", "co", "ai"}:
-                continue
+        if plain and last in _WORD_TLD and len(host) < 12:
+            continue  # a full stop without a space: "it is done.so we"
         yield found.start(), _trimmed(text, found.start(), found.end()), "url"
     for found in _SHARE.finditer(text):
         yield found.start(), _trimmed(text, found.start(), found.end()), "url"

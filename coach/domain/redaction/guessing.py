@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coach.domain.redaction import words as w
 from coach.domain.redaction.addresses import Found
 from coach.domain.redaction.common_words import COMMON
+from coach.domain.redaction.company import among_things, beside_role, is_personal, is_thing, titled
 from coach.domain.redaction.given_names import GIVEN_NAMES
 from coach.domain.redaction.matching import Hit, in_heading
 from coach.domain.redaction.neighbours import Beside, beside
@@ -27,40 +27,9 @@ grant miles lance wade earl gene guy don rod norm dick ed al jo kay may april ju
 barry
 """
 )
-_DOUBTFUL = (
-    w.MASS
-    | w.MONTHS
-    | frozenset({"guy", "don", "dick", "norm", "rod", "miles", "chase", "grant", "earl", "dean"})
-)
-_GREETING = re.compile(
-    r"(?:^|\n|[\"“]|\b)(?:hi|hello|dear|hey|thanks|thank you|cheers|regards|best|love)[, ]\s*$", re.IGNORECASE
-)
-_NAMED = frozenset({"named", "name"})
-# What costs and figures do as well; and the ends of nouns that may begin a sentence.
-_OF_THINGS = w.word_set(
-    """
-rose fell grew hit cut came went got became kept broke led meant put began hurt ran blew let
-"""
-)
-_NOUN_ENDS = (
-    *(
-        "tion",
-        "sion",
-        "ment",
-        "ness",
-        "ism",
-        "ity",
-        "ance",
-        "ence",
-        "ing",
-        "ship",
-        "hood",
-        "age",
-        "ure",
-        "ics",
-    ),
-    *("work", "ists", "ers", "out", "over", "line", "time", "load"),
-)
+_DOUBTFUL = w.MASS | w.MONTHS | w.word_set("guy don dick norm rod miles chase grant earl dean")
+_ENDS = ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ness", "r")
+_WITHIN = frozenset("_#/\\'")
 _NEVER = frozenset({"i", "ok", "okay"})
 
 
@@ -73,35 +42,45 @@ class _Scene:
     english: bool  # so that a capital says something
 
 
-def guess(read: View, taken: Sequence[Found], roster: Roster) -> Iterator[Hit]:
+def guess(
+    read: View, taken: Sequence[Found], roster: Roster, proved: frozenset[str] = frozenset()
+) -> Iterator[Hit]:
     """Likely names outside the ranges that are taken.
 
     Args:
         read: the text.
         taken: what the patterns and the roster found.
         roster: to know which words are certain names.
+        proved: words that were names in an earlier text of the same person.
     """
-    scene = _Scene(
-        read, tuple(_free(token, taken) for token in read.tokens), roster, _writes_lower(read), _english(read)
-    )
-    proved: set[str] = set()
-    found: list[tuple[int, int]] = []
-    index = 0
-    while index < len(read.tokens):
-        last = _name_at(scene, index) if scene.free[index] else None
-        if last is not None:
-            found.append((index, last))
-            proved |= {t.word for t in read.tokens[index : last + 1] if len(t.word) > 2}
-        index = index + 1 if last is None else last + 1
-    found = [(_from_the_start(scene, first), last) for first, last in found]
+    free = tuple(_free(token, taken) for token in read.tokens)
+    scene = _Scene(read, free, roster, _writes_lower(read), _english(read))
+    found = _names(scene)
     covered = {place for first, last in found for place in range(first, last + 1)}
-    for place, token in enumerate(read.tokens):
-        again = token.word in proved and (token.written[0].isupper() or not is_ordinary(token.word))
-        if place not in covered and scene.free[place] and again and token.word not in COMMON | w.NAME_WORDS:
-            found.append((place, place))
+    words = proved | {read.tokens[place].word for place in covered}
+    found += [(place, place) for place in _again(scene, words) if place not in covered]
     for first, last in sorted(found):
         tokens = read.tokens[first : last + 1]
         yield Hit(tokens[0].start, tokens[-1].end, (), " ".join(token.word for token in tokens))
+
+
+def _names(scene: _Scene) -> list[tuple[int, int]]:
+    """First and last tokens of the names that show themselves."""
+    found: list[tuple[int, int]] = []
+    index = 0
+    while index < len(scene.read.tokens):
+        last = _name_at(scene, index) if scene.free[index] else None
+        if last is not None:
+            found.append((_from_the_start(scene, index), last))
+        index = index + 1 if last is None else last + 1
+    return found
+
+
+def _again(scene: _Scene, words: frozenset[str]) -> Iterator[int]:
+    """Other places of the same names, also in lower case."""
+    for place, token in enumerate(scene.read.tokens):
+        if scene.free[place] and len(token.word) > 2 and token.word in words and not is_ordinary(token.word):
+            yield place
 
 
 def _free(token: Token, taken: Sequence[Found]) -> bool:
@@ -127,7 +106,7 @@ def _name_at(scene: _Scene, index: int) -> int | None:
     at = beside(scene.read, index, scene.roster.certain)
     if token.title:
         sure = _capital(scene, index, at)
-    elif token.word in w.PARTICLES and _titled(scene.read, index):
+    elif token.word in w.PARTICLES and titled(scene.read, index):
         sure = index + 1 < len(scene.read.tokens) and scene.read.tokens[index + 1].title
     elif token.shouted:
         sure = token.word in GIVEN_NAMES and not _plain_word(token.word) and len(token.word) > 3
@@ -141,14 +120,7 @@ def _inside_word(read: View, token: Token) -> bool:
     before = read.text[token.start - 1 : token.start]
     after = read.text[token.end : token.end + 1]
     suffix = after == "." and read.text[token.end + 1 : token.end + 2].islower()
-    return (
-        suffix
-        or before.isalnum()
-        or before in {"_", "#", "/", "\\"}
-        or after.isalnum()
-        or after == "_"
-        or before == "'"
-    )
+    return suffix or before.isalnum() or after.isalnum() or before in _WITHIN or after == "_"
 
 
 def _plain_word(word: str) -> bool:
@@ -156,11 +128,7 @@ def _plain_word(word: str) -> bool:
         return True
     if word in w.TITLES or word in w.SAYING or word in w.PRONOUNS or word in w.DETERMINERS:
         return True
-    stems = [
-        word[: -len(end)]
-        for end in ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ness", "r")
-        if word.endswith(end)
-    ]
+    stems = [word[: -len(end)] for end in _ENDS if word.endswith(end)]
     doubled = [stem[:-1] for stem in stems if len(stem) > 3 and stem[-1] == stem[-2]]
     near = [*stems, *doubled, *(stem + "e" for stem in stems)]
     if word.endswith(("ies", "ied")):
@@ -170,23 +138,23 @@ def _plain_word(word: str) -> bool:
 
 def _capital(scene: _Scene, index: int, at: Beside) -> bool:
     word = at.token.word
-    if _titled(scene.read, index) and word not in w.MONTHS | w.WEEKDAYS | w.TITLES and not _plain_word(word):
+    if titled(scene.read, index) and word not in w.MONTHS | w.WEEKDAYS | w.TITLES and not _plain_word(word):
         return True
     if in_heading(scene.read, index, scene.roster) and word not in GIVEN_NAMES:
         return False
     if word in _FIRST_WORDS:
         return _word_as_name(scene, index, at)
     if word in GIVEN_NAMES | w.SURE_NAMES and not (_plain_word(word) and word not in PLACE_NAMES):
-        return not (word in PLACE_NAMES and at.before in PLACE_BEFORE | {"to", "from"}) and not _thing(at)
+        return not (word in PLACE_NAMES and at.before in PLACE_BEFORE | {"to", "from"}) and not is_thing(at)
     if _plain_word(word) or len(word) < 2:
         return False
-    if _beside_role(scene.read, index) or _personal(scene, index, at):
+    if beside_role(scene.read, index) or is_personal(scene.read, at):
         return True
     return False if at.start or not scene.english else _unknown_inside(scene, index, at)
 
 
 def _word_as_name(scene: _Scene, index: int, at: Beside) -> bool:
-    if _beside_role(scene.read, index):
+    if beside_role(scene.read, index):
         return True
     if at.token.word in _DOUBTFUL:
         speaks = at.after in w.SAYING - w.BEING and (not at.start or at.token.word not in w.MASS)
@@ -196,112 +164,22 @@ def _word_as_name(scene: _Scene, index: int, at: Beside) -> bool:
     return verdict(at) is Verdict.YES
 
 
-def _titled(read: View, index: int) -> bool:
-    if index == 0:
-        return False
-    before = read.tokens[index - 1]
-    title = before.word in w.TITLES and (
-        before.written[0].isupper() or before.word in {"dr", "mr", "mrs", "ms"}
-    )
-    return title and bool(re.fullmatch(r"\.? ", read.gap(index - 1)))
-
-
-def _thing(at: Beside) -> bool:
-    return (at.after in THINGS and not at.own) or at.before in w.BEFORE_THING
-
-
-def _personal(scene: _Scene, index: int, at: Beside) -> bool:
-    """Words beside it that only go with people."""
-    lead = scene.read.text[max(0, at.token.start - 16) : at.token.start]
-    if _GREETING.search(lead) or at.before in _NAMED:
-        return True
-    if at.before in {"the", "a", "an"}:
-        return False
-    verb = at.second if at.after in w.ADVERBS else at.after
-    if verb in w.PAST - w.BEING - _OF_THINGS and not at.token.word.endswith(_NOUN_ENDS):
-        return True
-    if verb in w.SAYING - w.BEING - {
-        "works",
-        "runs",
-        "needs",
-        "starts",
-        "started",
-        "gets",
-        "got",
-        "makes",
-        "made",
-    }:
-        return True
-    if at.own and at.start and at.after not in THINGS:
-        return True
-    if at.after == "from" or (at.after == "and" and at.second in {"i", "me"}):
-        return True
-    if at.before in w.TELLING - {
-        "like",
-        "liked",
-        "love",
-        "saw",
-        "miss",
-        "missed",
-        "avoid",
-        "called",
-        "named",
-    }:
-        return True
-    return at.gap.startswith(", who ") or at.after == "who"
-
-
-def _beside_role(read: View, index: int) -> bool:
-    """ "my deputy Jonas", "our new planner, Jonas", "Jonas, my deputy", "Jonas (my boss)"."""
-    token = read.tokens[index]
-    before = read.text[max(0, token.start - 60) : token.start].lower()
-    lead = re.search(
-        r"\b(?:my|our|his|her|their|the|a|new|former|old|of) (?:[a-z\-]+ ){0,3}?([a-z]+)(?: is| was|'s name is)?,? $",
-        before,
-    )
-    if lead and lead[1] in ROLES and (token.written[0].isupper() or token.word in GIVEN_NAMES):
-        return True
-    after = read.text[token.end : token.end + 60].lower()
-    follow = re.match(
-        r"(?: [a-z'\-]+)?(?:, | \(| - |, who is |, who's | is )(?:my|our|his|her|their|the|a|an|one of (?:my|our|the)) ((?:[a-z\-]+ ?){1,4})",
-        after,
-    )
-    return bool(
-        follow and token.written[0].isupper() and ROLES & {one.rstrip("s") for one in follow[1].split()}
-    )
-
-
 def _unknown_inside(scene: _Scene, index: int, at: Beside) -> bool:
     """A capital in the middle of a sentence that no list knows."""
-    if at.before in {"the", "a", "an", "this", "that", "called"} | PLACE_BEFORE or _thing(at):
+    if at.before in {"the", "a", "an", "this", "that", "called"} | PLACE_BEFORE or is_thing(at):
         return False
     if at.before in {"to", "from"}:
         further = scene.read.tokens[index - 2].word if index > 1 else ""
         return further in TALK
-    if _among_things(scene.read, index):
+    if among_things(scene.read, index):
         return False
     if at.after_written[:1].isupper() and at.after in THINGS | NOBODY - w.WEEKDAYS:
         return False
-    previous = scene.read.tokens[index - 1] if index else None
-    if (
-        previous
-        and at.before_written[:1].isupper()
-        and (previous.word in NOBODY or _inside_word(scene.read, previous))
-    ):
-        return False
+    if at.before_written[:1].isupper():
+        previous = scene.read.tokens[index - 1]
+        if previous.word in NOBODY or _inside_word(scene.read, previous):
+            return False
     return len(at.token.word) > 2 or at.own
-
-
-def _among_things(read: View, index: int) -> bool:
-    """In a list beside something that is nobody: "Miro, Figma and Retool"."""
-    back = index - 1
-    if back >= 0 and read.tokens[back].word in {"and", "or"}:
-        back -= 1
-    if back < 0 or not re.fullmatch(
-        r",? (?:(?:and|or) )?", read.text[read.tokens[back].end : read.tokens[index].start]
-    ):
-        return False
-    return read.tokens[back].title and read.tokens[back].word in NOBODY - w.WEEKDAYS - w.MONTHS and back > 0
 
 
 def _small(scene: _Scene, index: int, at: Beside) -> bool:
@@ -309,7 +187,7 @@ def _small(scene: _Scene, index: int, at: Beside) -> bool:
     word = at.token.word
     if word not in GIVEN_NAMES or _plain_word(word) or word in PLACE_NAMES:
         return False
-    if scene.lower or _beside_role(scene.read, index):
+    if scene.lower or beside_role(scene.read, index):
         return True
     return len(word) > 3 and (at.own or at.after in w.SAYING or at.before in w.TELLING | w.WITH | {"and"})
 
@@ -325,27 +203,33 @@ def _from_the_start(scene: _Scene, index: int) -> int:
 
 def _to_the_end(scene: _Scene, index: int) -> int:
     """Take the surname along: Priya Raman, Jan van der Meer."""
-    tokens = scene.read.tokens
     last = index
-    while last + 1 < len(tokens) and scene.free[last + 1] and last - index < 4:
-        following = tokens[last + 1]
-        gap = scene.read.gap(last)
-        if gap not in {" ", "-", "'", ". "} or (gap == ". " and len(tokens[last].word) > 1):
-            break
-        particle = following.word in w.PARTICLES and gap == " " and len(following.word) > 1
-        if (
-            particle
-            and last + 2 < len(tokens)
-            and tokens[last + 2].written[0].isupper()
-            and following.word not in {"y", "den", "as"}
-        ):
+    while last - index < 4:
+        if _particle_follows(scene, last):
             last += 2
-            continue
-        if not following.title or (
-            _plain_word(following.word) and following.word not in w.NAME_WORDS - w.MONTHS - w.WEEKDAYS
-        ):
+        elif _surname_follows(scene, last):
+            last += 1
+        else:
             break
-        if following.word in _NEVER or (len(following.word) == 1 and gap == "'"):
-            break
-        last += 1
     return last
+
+
+def _particle_follows(scene: _Scene, last: int) -> bool:
+    tokens = scene.read.tokens
+    if last + 2 >= len(tokens) or not (scene.free[last + 1] and scene.free[last + 2]):
+        return False
+    word = tokens[last + 1].word
+    known = word in w.PARTICLES - {"y", "den", "as"} and len(word) > 1
+    return known and scene.read.gap(last) == " " and tokens[last + 2].written[0].isupper()
+
+
+def _surname_follows(scene: _Scene, last: int) -> bool:
+    tokens = scene.read.tokens
+    if last + 1 >= len(tokens) or not scene.free[last + 1]:
+        return False
+    gap, following = scene.read.gap(last), tokens[last + 1]
+    if gap not in {" ", "-", "'", ". "} or (gap == ". " and len(tokens[last].word) > 1):
+        return False
+    if not following.title or following.word in _NEVER or (len(following.word) == 1 and gap == "'"):
+        return False
+    return not _plain_word(following.word) or following.word in w.NAME_WORDS - w.MONTHS - w.WEEKDAYS

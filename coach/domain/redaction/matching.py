@@ -191,7 +191,7 @@ def _weighed(at: Beside, roster: Roster, titled: bool) -> Verdict:
 
 
 def in_heading(read: View, index: int, roster: Roster) -> bool:
-    """Whether the words around have capitals too, names and first words apart: then a capital says nothing."""
+    """Whether words that need no capital have one all around, so that it says nothing here."""
     token = read.tokens[index]
     start = read.text.rfind("\n", 0, token.start) + 1
     end = read.text.find("\n", token.end)

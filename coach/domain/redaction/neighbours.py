@@ -21,6 +21,7 @@ class Beside:
         token: the one in question.
         before, after, second: the words next to it in lower case; empty across punctuation.
         before_written, after_written: the same as written.
+        earlier: the word before `before`.
         gap: what follows the token up to the next word.
         start: whether a sentence (or a quotation, a line, a list item) begins with it.
         own: whether `'s` follows.
@@ -31,6 +32,7 @@ class Beside:
     token: Token
     before: str
     before_written: str
+    earlier: str
     after: str
     after_written: str
     second: str
@@ -57,6 +59,7 @@ def beside(read: View, index: int, known: Callable[[str], bool], last: int | Non
         token=token,
         before=before.word if before else "",
         before_written=before.written if before else "",
+        earlier=tokens[index - 2].word if before and index > 1 and read.gap(index - 2) == " " else "",
         after=after[0] if after else "",
         after_written=after[1] if after else "",
         second=second[0] if second else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from coach.domain.redaction.addresses import Found
 
@@ -24,7 +25,7 @@ _EXTENSION = re.compile(
     r"\b(?:ext|extn|extension|durchwahl)\b\.?(?: no\.?| number| is| on)?[ :]*(\d{3,6})\b(?!%)", re.IGNORECASE
 )
 _DATE = re.compile(
-    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4})"
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})|(?:19|20)\d\d[-/.]\d{1,2}|\d{1,2}[-/.](?:19|20)\d\d)"
     r"(?:[ T,]+(?:\d{1,2}(?:[:.]\d{2})?.*)?|\s?[-/]\s?\d.*)?"
 )
 _THOUSANDS = re.compile(r"\+?\d{1,3}(?:([ .])\d{3})(?:\1\d{3})*")
@@ -85,7 +86,7 @@ def _is_phone(run: str, before: str, after: str) -> bool:
 def _steps(bare: str) -> bool:
     """A row of numbers such as 10 20 30 40, and no telephone."""
     values = [int(part) for part in re.findall(r"\d+", bare)]
-    steps = {later - earlier for earlier, later in zip(values, values[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(values)}
     return len(values) > 2 and len(steps) == 1 and steps <= {1, 2, 5, 10, 20, 25, 50, 100}
 
 

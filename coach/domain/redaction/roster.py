@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from coach.domain.redaction.common_words import COMMON
 from coach.domain.redaction.given_names import SHORT_FORMS
@@ -120,7 +121,7 @@ def _aliases(words: tuple[str, ...]) -> set[str]:
     aliases = {"".join(words)}
     if len(main) > 1:
         aliases |= {main[0] + main[-1], main[-1] + main[0], main[0][0] + main[-1]}
-        aliases |= {one + other for one, other in zip(words, words[1:], strict=False)}
+        aliases |= {one + other for one, other in pairwise(words)}
     for word in main:
         aliases |= _respelt(word)
     for short in SHORT_FORMS.get(main[0], ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Letters that Unicode does not take apart.
 _PLAIN = {
@@ -92,7 +93,7 @@ def _tokens(flat: str) -> list[Token]:
         cuts = [run.start(), *(m.start() + run.start() for m in _CAMEL.finditer(run.group())), run.end()]
         if run.group()[:2] in {"Mc", "De", "Le", "La", "Di", "Du", "Fi", "Mac"} or run.group()[:3] == "Mac":
             cuts = [run.start(), run.end()]  # McKay, DeSouza, MacLeod are one word
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             tokens.append(Token(start, end, flat[start:end], flat[start:end].lower()))
     return tokens
 

@@ -53,18 +53,7 @@ def _speaks(at: Beside) -> bool:
 def _proved(at: Beside) -> bool:
     """What makes a person of any word, in capitals or not."""
     word = at.token.word
-    verbal = word in w.MODALS or at.before in {
-        "to",
-        "i",
-        "you",
-        "we",
-        "they",
-        "he",
-        "she",
-        "it",
-        "not",
-        "please",
-    }
+    verbal = word in w.MODALS or at.before in w.BEFORE_VERB
     if at.before in w.PRONOUNS and not at.token.title:
         return False
     if at.after == "who" and not verbal:
@@ -86,6 +75,11 @@ def _as_word(at: Beside) -> Verdict:
         return Verdict.NO if _month(at) else Verdict.YES
     if at.before in w.ADDRESSING and word not in w.MODALS and (closes or at.after in w.PRONOUNS):
         return Verdict.YES
+    if at.after == "and" and at.known(at.second) and at.before not in w.PRONOUNS:
+        return Verdict.YES
+    joined = at.before == "and" and at.known(at.earlier) and word not in w.MODALS
+    if joined and closes and at.after not in w.ARTICLES:
+        return Verdict.YES
     if word in w.MASS or (word in w.MONTHS and word != "may"):
         return Verdict.NO
     if at.before in w.TELLING and closes and at.after not in w.PRONOUNS - {"that"} | {"the", "a"}:
@@ -101,11 +95,8 @@ def _as_word(at: Beside) -> Verdict:
         return Verdict.NO
     if (at.start or at.before in w.JOINERS) and at.after in w.BEING and word not in {"sure", "list"}:
         return Verdict.YES
-    return (
-        Verdict.YES
-        if at.own and (at.start or at.before in {""} | w.JOINERS | w.WITH | w.TELLING)
-        else Verdict.NO
-    )
+    owner = at.own and (at.start or not at.before or at.before in w.JOINERS | w.WITH | w.TELLING)
+    return Verdict.YES if owner else Verdict.NO
 
 
 def _at_start(at: Beside) -> Verdict:
@@ -118,30 +109,24 @@ def _at_start(at: Beside) -> Verdict:
         return Verdict.MAYBE if mass else Verdict.YES
     if not after:
         return Verdict.MAYBE if mass or word in COMMON else Verdict.YES
-    if (
-        after in w.COLLOCATIONS.get(word, ())
-        or after in w.ARTICLES
-        or (after in w.PRONOUNS and (after != "i" or word in w.MODALS))
-    ):
+    if after in w.COLLOCATIONS.get(word, ()) or after in w.ARTICLES:
+        return Verdict.NO
+    if after in w.PRONOUNS and (after != "i" or word in w.MODALS):
         return Verdict.NO
     if after in {"and", "or"}:
-        named = at.second == "i" or (
-            at.second_written[:1].isupper()
-            and (at.second in w.NAME_WORDS - w.MONTHS or at.second not in COMMON)
-        )
+        other = at.second in w.NAME_WORDS - w.MONTHS or at.second not in COMMON
+        named = at.second == "i" or (at.second_written[:1].isupper() and other)
         return Verdict.YES if named else Verdict.MAYBE
     if after == "who":
         return Verdict.YES
     if after in w.BEING:
-        if word in w.MASS:
-            return Verdict.YES if at.second in w.PERSON_PREDICATES else Verdict.MAYBE
-        if word in w.MONTHS:
+        if mass:
             return Verdict.YES if at.second in w.PERSON_PREDICATES else Verdict.MAYBE
         return Verdict.YES
     if after in w.ASKING_MODALS or after in w.ADVERBS:
         if word in w.MODALS:
             return Verdict.YES if _finite(at.second) or after in w.ASKING_MODALS else Verdict.MAYBE
-        return Verdict.MAYBE if mass else Verdict.YES
+        return Verdict.MAYBE if mass and at.second not in w.DEEDS else Verdict.YES
     if word in w.MODALS or mass or word in w.DESCRIBING:
         person = at.second in {"his", "her", "me", "us", "my"}
         sure = _finite(after) if word in w.MODALS else _past(after) and (person or not mass)
@@ -160,24 +145,14 @@ def _owner_at_start(at: Beside, mass: bool) -> Verdict:
 
 
 def _past(word: str) -> bool:
-    return word in w.PAST or (
-        word.endswith("ed") and len(word) > 4 and word not in {"indeed", "need", "speed"}
-    )
+    return word in w.PAST or (word.endswith("ed") and len(word) > 4 and word not in {"indeed", "speed"})
 
 
 def _finite(word: str) -> bool:
     if word in w.SAYING or word in w.BEING:
         return True
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word not in w.PRONOUNS | {
-            "as",
-            "always",
-            "perhaps",
-            "sometimes",
-            "towards",
-            "besides",
-            "things",
-        }
+        return word not in w.PRONOUNS | w.NO_VERB
     return word.endswith("ed") and len(word) > 4
 
 

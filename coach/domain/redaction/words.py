@@ -50,8 +50,8 @@ merit virtue temperance clarity serenity truth luck fortune price power pride mu
 DESCRIBING = word_set(
     """
 frank rich young sunny sandy noble sharp strong small short long good best swift moody savage white black
-green brown gray grey blue red scarlet violet gay merry earnest ernest christian stark smart bright wise fair hardy
-major close sterling royal rusty slim curt blunt dear golden true early curly sweet
+green brown gray grey blue red scarlet violet gay merry earnest ernest christian stark smart bright wise
+fair hardy major close sterling royal rusty slim curt blunt dear golden true early curly sweet
 """
 )
 
@@ -105,11 +105,13 @@ froze laid lay lied rang
 """
 )
 # What is said of things as well: "Hope left", "Faith works".
-IMPERSONAL = word_set("""
-seems seemed comes came went goes gives gave gets got needs feels felt works worked left does did kept keeps makes made
-starts started stopped began looks looked runs ran takes took stood stands has broke appeared appears returned sounds
-turned turns means misses
-""")
+IMPERSONAL = word_set(
+    """
+seems seemed comes came went goes gives gave gets got needs feels felt works worked left does did kept
+keeps makes made starts started stopped began looks looked runs ran takes took stood stands has broke
+appeared appears returned sounds turned turns means misses
+"""
+)
 # Verbs that every noun can take, so that they prove a person only after a word that is no mass noun.
 BEING = word_set("is was has had does did isn't wasn't hasn't hadn't doesn't didn't")
 ASKING_MODALS = word_set(
@@ -138,6 +140,18 @@ called named
 ADDRESSING = word_set(
     "told tell telling tells asked ask asking texted emailed messaged thanked phoned invited hired promoted pinged"
 )
+# A verb follows these: "to mark", "you may".
+BEFORE_VERB = word_set("to i you we they he she it not please")
+NO_VERB = word_set("as always perhaps sometimes towards besides things")
+# What only people will or can do.
+DEEDS = word_set(
+    """
+run take lead write call ask tell join leave cover present speak talk handle send bring stay read answer
+apply resign sit chair attend report finish organise organize prepare explain decide argue apologise
+apologize drive travel cook sing retire return reply hire interview train mentor coach sign draft book
+meet visit listen say think know feel want agree disagree
+"""
+)
 WITH = word_set(
     """
 with from about than for by behind between and or to like against without beside via
@@ -155,16 +169,6 @@ CLOSED = word_set(
 that to if whether about why how what when not and for yesterday today tomorrow directly again because but
 or on in at with from as who so the a an my our his her their this last next before after until while
 since yet too either is was has had will would can could then now first once by of i we he she they it
-"""
-)
-PREDICATES = word_set(
-    """
-upset angry late crying away sick leaving ready happy sad tired right wrong new back gone quiet silent
-furious nervous worried worrying stressed ill pregnant retiring moving struggling doing working asking
-pushing our my your his her their very so on off in at up out too still not always now annoyed hurt
-disappointed proud ashamed scared afraid confused good great brilliant lovely kind rude sharp senior
-junior here there the a an under about being overwhelmed burnt burned exhausted convinced sure older
-younger better best
 """
 )
 # After these predicates of a mass noun there must be a person: "Hope is upset".

@@ -1,0 +1,73 @@
+"""The fixed texts for crisis, danger and harassment, with the contacts of this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from coach.domain.model import ScreenKind
+from coach.errors import SettingsRefused
+
+PLACE = "{{contacts}}"
+KINDS = (ScreenKind.CRISIS, ScreenKind.DANGER, ScreenKind.HARASSMENT)
+
+
+def read_signposts(file: Path, contacts: Path | None = None) -> Mapping[ScreenKind, str]:
+    """The text for each kind, contacts filled in as a list.
+
+    Args:
+        file: prompts/embedded/signposts.yaml.
+        contacts: a file with this installation's own contacts, by kind; a kind it leaves out keeps
+            the neutral ones.
+
+    Raises:
+        SettingsRefused: a file is missing or malformed. The program does not start without signposts:
+            a text in need must never meet an empty page.
+    """
+    content = _mapping(file)
+    own = _mapping(contacts) if contacts else {}
+    people = {
+        **_mapping_in(content, "contacts", file),
+        **_mapping_in(own or {"contacts": {}}, "contacts", contacts or file),
+    }
+    texts = _mapping_in(content, "signposts", file)
+    return {kind: _filled(kind, texts.get(kind.value), people.get(kind.value), file) for kind in KINDS}
+
+
+def _filled(kind: ScreenKind, text: Any, people: Any, file: Path) -> str:
+    if not isinstance(text, str) or PLACE not in text:
+        raise _refused(file, f"the text for {kind.value} is missing or has no place for contacts")
+    if (
+        not isinstance(people, list)
+        or not people
+        or not all(isinstance(one, str) and one.strip() for one in people)
+    ):
+        raise _refused(file, f"the contacts for {kind.value} are not a list of texts")
+    return text.replace(PLACE, "\n".join(f"- {one.strip()}" for one in people))
+
+
+def _mapping(file: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise _refused(file, f"it cannot be read ({type(fault).__name__})") from fault
+    if not isinstance(found, dict):
+        raise _refused(file, "it is not a list of names and values")
+    return found
+
+
+def _mapping_in(content: dict[str, Any], name: str, file: Path) -> dict[str, Any]:
+    found = content.get(name)
+    if not isinstance(found, dict):
+        raise _refused(file, f"it has no part named {name}")
+    return found
+
+
+def _refused(file: Path, reason: str) -> SettingsRefused:
+    return SettingsRefused(
+        f"The file {file.name} with the signposts or contacts cannot be used: {reason}.",
+        "Please restore it, or take COACH_CONTACTS out.",
+    )
