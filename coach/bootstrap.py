@@ -141,6 +141,20 @@ def open_rankers(settings: Settings) -> Rankers:
     return Rankers(_make("coach.embedders", name, settings.cache, argument), Bm25Index)
 
 
+@contextmanager
+def sole_server(settings: Settings) -> Iterator[None]:
+    """Hold the data folder while serving: Gradio's queue and the limits on tries live in one process.
+
+    Raises:
+        DataFolderBusy: another server holds it; it is not disturbed.
+        StoreUnavailable: the folder cannot be written.
+    """
+    from coach.adapters.folder_lock import only_one
+
+    with only_one(settings.home):
+        yield
+
+
 def open_index(folder: Path, url: str = "") -> VectorIndex:
     """The vector index of a folder, or of a Chroma server; its caller closes it."""
     from coach.adapters.chroma_index import ChromaIndex

@@ -105,19 +105,16 @@ def _add(total: Score, line: dict[str, Any]) -> None:
 
 
 def _report(path: Path, total: Score) -> None:
-    print(f"{path.name}")
+    found, wanted = total.found, total.wanted
+    each = ", ".join(f"{one} {found[one]}/{wanted[one]}" for one in sorted(total.patterns))
+    print(path.name)
+    print(f"  roster names     {total.recall('roster'):7.1%}  ({found['roster']} of {wanted['roster']})")
     print(
-        f"  roster names       {total.recall('roster'):7.1%}  ({total.found['roster']} of {total.wanted['roster']})"
+        f"  names not listed {total.recall('outsider'):7.1%}  ({found['outsider']} of {wanted['outsider']})"
     )
-    print(
-        f"  names not listed   {total.recall('outsider'):7.1%}  ({total.found['outsider']} of {total.wanted['outsider']})"
-    )
-    print(
-        f"  patterns           {total.recall(*total.patterns):7.1%}  "
-        + ", ".join(f"{one} {total.found[one]}/{total.wanted[one]}" for one in sorted(total.patterns))
-    )
-    print(f"  ordinary words     {total.over:7.2%}  masked ({total.masked} of {total.words})")
-    print(f"  nothing to mask    {total.clean} of {total.texts} texts left as they were")
+    print(f"  patterns         {total.recall(*total.patterns):7.1%}  ({each})")
+    print(f"  ordinary words   {total.over:7.2%}  masked ({total.masked} of {total.words})")
+    print(f"  nothing to mask  {total.clean} of {total.texts} texts left as they were")
 
 
 def main(arguments: list[str]) -> None:

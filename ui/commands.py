@@ -116,10 +116,11 @@ def address(catalog: Catalog, settings: Settings, host: str, port: int) -> str:
 @contextmanager
 def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
     """The real programme, or a throw-away one whose folder is gone at the end."""
+    from coach.bootstrap import sole_server
     from coach.commands.opening import opened
 
     if not demo:
-        with opened(settings, corpus=True) as coach:
+        with sole_server(settings), opened(settings, corpus=True) as coach:
             yield coach
         return
     folder = Path(tempfile.mkdtemp(prefix="coach-demo-"))

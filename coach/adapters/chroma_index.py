@@ -184,7 +184,7 @@ class ChromaIndex:
         with self._lock:
             generation = self._current()["generation"]
             if not generation:
-                raise IndexUnavailable("The corpus has not been read in yet.", "Please run: coach ingest")
+                raise IndexUnavailable("The corpus has not been read in yet.", "Please run `coach ingest`.")
             if self._client is None or generation != self._open_generation:
                 self.close()  # another process may have built a new generation
                 self._client, self._open_generation = self._open(generation), generation
@@ -227,5 +227,5 @@ def _faults() -> Iterator[None]:
         raise
     except Exception as fault:
         raise IndexUnavailable(
-            "The index of cases does not answer.", "Please run: coach ingest --rebuild"
+            "The index of cases does not answer.", "Please run `coach ingest --rebuild`."
         ) from fault

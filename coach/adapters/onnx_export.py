@@ -43,7 +43,7 @@ def _export(folder: Path, target: Path) -> None:
 
     transformers_logging.disable_progress_bar()
 
-    class Pooled(torch.nn.Module):
+    class Pooled(torch.nn.Module):  # type: ignore[misc] # torch is untyped
         """Mean pooling over the tokens and unit length, as the model's own card prescribes."""
 
         def __init__(self) -> None:

@@ -49,7 +49,7 @@ def init(
     """
     with opened(corpus=True) as coach:
         if coach.parts.people.members():
-            raise UserError("This store already has members.", "Please use: coach members add")
+            raise UserError("This store already has members.", "Please use `coach members add`.")
         member = coach.accounts.invite(name, email, [Role.ADMIN, Role.MANAGER])
         typer.echo(f"The store is ready in {coach.settings.home}.")
         typer.echo(
@@ -207,7 +207,7 @@ def find(coach: Coach, email: str) -> Member:
     """
     member = coach.parts.people.member_by_email(email)
     if member is None:
-        raise UserError("Nobody has this e-mail address.", "Please look it up with: coach members list")
+        raise UserError("Nobody has this e-mail address.", "Please look it up with `coach members list`.")
     return member
 
 

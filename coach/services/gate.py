@@ -68,7 +68,7 @@ class Gate:
         Returns:
             Verdicts, failures for a rewrite, and the questions that may be shown.
         """
-        advice = self._advice.scores([question.text for question in draft.questions])
+        advice = self._advice_scores([question.text for question in draft.questions])
         nearest = self._nearest([question.text for question in draft.questions], brief.asked)
         judged: list[Question] = []
         for question, score, near in zip(draft.questions, advice, nearest, strict=True):
@@ -82,6 +82,12 @@ class Gate:
             question for question in judged if all(verdict.passed for verdict in question.criteria)
         )
         return Judged(replace(draft, questions=tuple(judged)), failed or _empty(draft), passing)
+
+    def _advice_scores(self, questions: Sequence[str]) -> list[float]:
+        """Of questions that people wrote and read the classifier is not asked: it is wrong in one of twenty."""
+        written = [text for text in questions if text not in self._known()]
+        scores = dict(zip(written, self._advice.scores(written), strict=True)) if written else {}
+        return [scores.get(text, 0.0) for text in questions]
 
     def _nearest(self, questions: Sequence[str], asked: Sequence[str]) -> list[float]:
         """The highest cosine of each question with an earlier one, 0 when none was asked."""

@@ -15,7 +15,8 @@ _GREETING = re.compile(
 )
 # "my deputy ", "our new planner, ", "the head of sales is "
 _ROLE_BEFORE = re.compile(
-    r"\b(?:my|our|his|her|their|the|a|new|former|old|of) (?:[a-z\-]+ ){0,3}?([a-z]+)(?: is| was|'s name is)?,? $"
+    r"\b(?:my|our|his|her|their|the|a|new|former|old|of) (?:[a-z\-]+ ){0,3}?"
+    r"([a-z]+)(?: is| was|'s name is)?,? $"
 )
 # ", my deputy", " (our new planner", " is one of my nurses"
 _ROLE_AFTER = re.compile(
@@ -30,7 +31,7 @@ _OF_THINGS_NOW = w.word_set("works runs needs starts started gets got makes made
 _NO_PERSON_NEEDED = w.word_set("like liked love saw miss missed avoid called named")
 _NOUN_ENDS = tuple(
     w.word_set(
-        "tion sion ment ness ism ity ance ence ing ship hood age ure ics work ists ers out over line time load"
+        "tion sion ment ness ism ity ance ence ing ship hood age ure ics work ists ers out over line time"
     )
 )
 _LIST = re.compile(r",? (?:(?:and|or) )?")

@@ -199,9 +199,9 @@ def _tables() -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
         first, *short = row.split()
         forms[first] = tuple({*forms.get(first, ()), *short})
     longs: dict[str, set[str]] = {}
-    for first, short in forms.items():
-        for one in short:
-            longs.setdefault(one, set()).add(first)
+    for name, others in forms.items():
+        for one in others:
+            longs.setdefault(one, set()).add(name)
     both = dict(forms)
     for one, firsts in longs.items():
         if len(firsts) == 1:  # "Sam" in a roster may be either: then only Sam is looked for

@@ -8,15 +8,26 @@ from collections.abc import Iterator
 from coach.domain.redaction.addresses import Found
 
 # Length of an IBAN by country: SWIFT IBAN registry.
-_IBAN_LENGTH = {
-    "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BR": 29, "BY": 28, "CH": 21,
-    "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FO": 18, "FR": 27,
-    "GB": 22, "GE": 22, "GI": 23, "GL": 18, "GR": 27, "GT": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IQ": 23, "IS": 26,
-    "IT": 27, "JO": 30, "KW": 30, "KZ": 20, "LB": 28, "LC": 32, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MD": 24,
-    "ME": 22, "MK": 19, "MR": 27, "MT": 31, "MU": 30, "NL": 18, "NO": 15, "PK": 24, "PL": 28, "PS": 29, "PT": 25, "QA": 29,
-    "RO": 24, "RS": 22, "SA": 24, "SC": 31, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TN": 24, "TR": 26, "UA": 29, "VA": 22,
-    "VG": 24, "XK": 20,
-}  # fmt: skip
+_COUNTRIES_BY_LENGTH = {
+    15: "NO",
+    16: "BE",
+    18: "DK FI FO GL NL",
+    19: "MK SI",
+    20: "AT BA EE KZ LT LU XK",
+    21: "CH HR LI LV",
+    22: "BG BH CR DE GB GE IE ME RS VA",
+    23: "AE GI IL IQ",
+    24: "AD CZ ES MD PK RO SA SE SK TN VG",
+    25: "PT",
+    26: "IS TR",
+    27: "FR GR IT MC MR SM",
+    28: "AL AZ BY CY DO GT HU LB PL",
+    29: "BR EG PS QA UA",
+    30: "JO KW MU",
+    31: "MT SC",
+    32: "LC",
+}
+_IBAN_LENGTH = {code: size for size, codes in _COUNTRIES_BY_LENGTH.items() for code in codes.split()}
 _IBAN = re.compile(r"(?<![A-Za-z0-9])(?=([A-Za-z]{2} ?\d{2}(?:[ .\-]?[A-Za-z0-9]){10,30}))")
 _CARD = re.compile(r"(?<![\w.,/\-])\d(?:[ \-.]?\d){12,18}(?![\w]|[.,/\-]\d)")
 _FOURS = re.compile(r"\d{4}([ \-.])\d{4}\1\d{4}\1\d{4}|\d{4}([ \-])\d{6}\2\d{5}")
@@ -38,17 +49,23 @@ _IDS = re.compile(
 _TICKET = re.compile(
     r"(?<![\w\-/])[A-Z][A-Z0-9]{1,9}[-_#]\d{3,12}(?![\w\-]|\.\d)|(?<![\w\-])[A-Z]{1,5}\d{5,10}[A-Z]?(?![\w\-])"
 )
-_STANDARD = re.compile(
-    r"^(?:ISO|IEC|EN|DIN|BS|ANSI|NIST|RFC|ASTM|IEEE|COVID|FY|Q\d|H\d|IFRS|IAS|PEP|CVE|UTF|SHA|MD|AES|RSA|TLS|GPT|SOC|PCI|SLA"
-    r"|ASVS|CIS|AS|NEN|UNI|NF|JIS|HTTP|WIN|OFFICE|AGENDA|VISION|STRATEGY|PLAN|GOAL|TARGET|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP"
-    r"|OCT|NOV|DEC)[-_#]?\d",
+# Prefixes of standards, periods and the like: ISO-9001 is nobody's number.
+_STANDARDS = (
+    "ISO IEC EN DIN BS ANSI NIST RFC ASTM IEEE COVID FY IFRS IAS PEP CVE UTF SHA MD AES RSA TLS GPT SOC PCI SLA ASVS"
+    " CIS AS NEN UNI NF JIS HTTP WIN OFFICE AGENDA VISION STRATEGY PLAN GOAL TARGET JAN FEB MAR APR MAY JUN JUL AUG"
+    " SEP OCT NOV DEC"
+)
+_STANDARD = re.compile(rf"^(?:{'|'.join(_STANDARDS.split())}|Q\d|H\d)[-_#]?\d")
+_CUES = (
+    r"employee|staff|badge|personnel|payroll|customer|client|patient|case|ticket|order|account|policy|member"
+    r"|membership|contract|invoice|passport|visa|licen[cs]e|driver's license|nhs|tax|national insurance|social security"
+    r"|ssn|sin|bsn|cpf|dni|nif|pesel|iban|sort code|routing|id|file|claim|reference|ref|student|payslip|candidate"
+    r"|requisition|matricule|aadhaar|tfn|medicare|sn|serial"
 )
 _CUED = re.compile(
-    r"\b(?:employee|staff|badge|personnel|payroll|customer|client|patient|case|ticket|order|account|policy|member|membership"
-    r"|contract|invoice|passport|visa|license|licence|driving licence|driver's license|nhs|tax|national insurance|social"
-    r" security|ssn|sin|bsn|cpf|dni|nif|pesel|iban|sort code|routing|id|file|claim|reference|ref|student|payslip|candidate"
-    r"|requisition|matricule|aadhaar|tfn|medicare|sn|serial)\b"
-    r"(?P<cue>(?:\s+(?:id|no|number|num|nr|code|card|ref|reference|is|was|ending))*[.:#]*\s*(?:is |was )?(?:[:#=]\s*)?)"
+    rf"\b(?:{_CUES})\b"
+    r"(?P<cue>(?:\s+(?:id|no|number|num|nr|code|card|ref|reference|is|was|ending))*"
+    r"[.:#]*\s*(?:is |was )?(?:[:#=]\s*)?)"
     r"(?P<id>(?-i:[A-Z]{0,5})[-/]?\d[\dA-Z]*(?:[-/ .]\d[\dA-Z]*)*)(?![\w]|[.,]\d)",
     re.IGNORECASE,
 )

@@ -9,30 +9,35 @@ from coach.domain.redaction.addresses import Found
 
 _NAME = r"[^\W\d_a-z][\w'\-]+"
 _KIND = (
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Crescent|Close|Terrace|Square|Sq|Gardens|Grove"
-    r"|Hill|Park|Place|Pl|Row|Walk|Way|Mews|Parkway|Pkwy|Highway|Circle|Quay|Rise|Parade|Wharf|Green)\b\.?"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Crescent|Close|Terrace|Square|Sq"
+    r"|Gardens|Grove|Hill|Park|Place|Pl|Row|Walk|Way|Mews|Parkway|Pkwy|Highway|Circle|Quay|Rise|Parade|Wharf|Green)"
+    r"\b\.?"
 )
-_FLAT = r"(?:(?:Flat|Apt|Apartment|Unit|Suite|#) ?\w{1,5},? )?"
+_FLAT = r"(?:Flat|Apt|Apartment|Unit|Suite|#) ?\w{1,5}"
+_ENDING = (  # of street names in German, Dutch, the Nordic languages
+    r"(?:strasse|str\.|gasse|weg|allee|platz|straat|laan|plein|gracht|gatan|vagen|vej|gade|veien|gata|katu|dreef"
+    r"|damm|ring|ufer|kade)"
+)
+_FRENCH = r"(?:rue|avenue|av\.|boulevard|bd|place|quai|impasse|allee|chemin|cours|route)"
+_SOUTHERN = (  # Spanish, Italian, Portuguese, Polish
+    r"(?:Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Rua|Travessa|Praca|Largo"
+    r"|ulica|ul\.|Aleja|al\.)"
+)
+_OF = r"(?: (?:de|del|du|des|di|da|do|dos|das|la|las|le|les|los|el|l'|d'))*"
 _STREETS = [
-    re.compile(
-        rf"\b{_FLAT}\d{{1,5}}[a-zA-Z]?,? (?:{_NAME} ){{1,4}}{_KIND}(?:,? (?:Flat|Apt|Apartment|Unit|Suite|#) ?\w{{1,5}}\b)?"
-    ),
-    re.compile(
-        rf"\b(?:{_NAME} )?(?:{_NAME})?(?:strasse|str\.|gasse|weg|allee|platz|straat|laan|plein|gracht|gatan|vagen|vej|gade|veien|gata|katu|dreef|damm|ring|ufer|kade) \d{{1,4}} ?[a-zA-Z]?\b"
-    ),
-    re.compile(
-        r"\b\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|av\.|boulevard|bd|place|quai|impasse|allee|chemin|cours|route)(?: (?:de|du|des|la|le|les|l'|d'))*(?: ?[A-Z][\w'\-]+){1,4}"
-    ),
-    re.compile(
-        r"\b(?:Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Rua|Travessa|Praca|Largo|ulica|ul\.|Aleja|al\.)(?: (?:de|del|di|da|do|dos|das|la|las|los|el))*(?: [A-Z][\w'.\-]+){1,4},? (?:n[.o]* ?)?\d{1,4}\b"
-    ),
+    re.compile(rf"\b(?:{_FLAT},? )?\d{{1,5}}[a-zA-Z]?,? (?:{_NAME} ){{1,4}}{_KIND}(?:,? {_FLAT}\b)?"),
+    re.compile(rf"\b(?:{_NAME} )?(?:{_NAME})?{_ENDING} \d{{1,4}} ?[a-zA-Z]?\b"),
+    re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z][\w'\-]+){{1,4}}"),
+    re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b"),
 ]
+_STATES = (
+    "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR"
+    " PA RI SC SD TN TX UT VA VT WA WI WV WY"
+)
 _POSTCODES = [
     re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b"),  # United Kingdom
     re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b"),  # Canada
-    re.compile(
-        r"(?<=, )(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) \d{5}(?:-\d{4})?\b"
-    ),
+    re.compile(rf"(?<=, )(?:{'|'.join(_STATES.split())}) \d{{5}}(?:-\d{{4}})?\b"),  # United States
     re.compile(r"\bP\.? ?O\.? Box \d{2,6}\b", re.IGNORECASE),
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from coach.domain.redaction.common_words import COMMON
@@ -71,19 +71,25 @@ def people(names: Sequence[str]) -> list[Person]:
     Args:
         names: one entry a person, e.g. "Dana Okafor", "Okafor, Dana", "Robert (Bob) Chen", "Dee". Titles,
             roles after a dash and addresses beside the name are left aside. Entries that differ only
-            in case or diacritics are one person.
+            in case or diacritics are one person, and so are "Dana" and "Dana Okafor".
     """
-    found: list[Person] = []
-    seen: set[tuple[str, ...]] = set()
+    found: dict[tuple[str, ...], Person] = {}
     for entry in names:
         words, extra = _words(entry)
-        if not words or words in seen:
-            continue
-        seen.add(words)
-        found.append(
-            Person(len(found), words, frozenset(_aliases(words) | extra | _two_letters(entry)), _glued(entry))
-        )
-    return found
+        if words and words not in found:
+            aliases = frozenset(_aliases(words) | extra | _two_letters(entry))
+            found[words] = Person(0, words, aliases, _glued(entry))
+    kept = [person for person in found.values() if not _is_short_for_one(person, list(found.values()))]
+    return [replace(person, number=number) for number, person in enumerate(kept)]
+
+
+def _is_short_for_one(person: Person, everybody: list[Person]) -> bool:
+    """ "Dana" beside "Dana Okafor" is the same person, unless there is a second Dana."""
+    if len(person.words) > 1:
+        return False
+    word = person.words[0]
+    longer = [one for one in everybody if len(one.words) > 1 and word in one.main | one.aliases]
+    return len(longer) == 1
 
 
 def _words(entry: str) -> tuple[tuple[str, ...], set[str]]:

@@ -183,4 +183,5 @@ def _month(at: Beside) -> bool:
 
 
 def _personal_after(at: Beside) -> bool:
-    return at.before in {"to", "and", "or"} and at.after not in w.MONTHS
+    months = w.MONTHS - {"may"}
+    return at.before in {"to", "and", "or"} and at.after not in months and at.earlier not in w.MONTHS

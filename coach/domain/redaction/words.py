@@ -138,7 +138,7 @@ called named
 )
 # Of these, the ones that nobody does to a thing.
 ADDRESSING = word_set(
-    "told tell telling tells asked ask asking texted emailed messaged thanked phoned invited hired promoted pinged"
+    "told tell telling tells asked ask asking texted emailed messaged thanked phoned invited hired promoted"
 )
 # A verb follows these: "to mark", "you may".
 BEFORE_VERB = word_set("to i you we they he she it not please")

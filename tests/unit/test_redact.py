@@ -1,0 +1,270 @@
+"""Pseudonymisation: the figures it is held to, the way back, and what has to stay."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.domain.redact import Redacted, redact
+from coach.domain.text import clean
+
+ROOT = Path(__file__).resolve().parents[2]
+ROSTER = ["Dana Okafor", "Will Harris", "May Chen", "Łukasz Wójcik", "李娜", "Grace", "Pieter van der Berg"]
+
+# Pieces that meet the finders often, so that random texts are not only noise.
+_PIECES = st.sampled_from(
+    [
+        *(
+            "Dana",
+            "Okafor",
+            "DANA OKAFOR",
+            "D.O.",
+            "will",
+            "Will",
+            "May",
+            "may",
+            "van der Berg",
+            "wójcik",
+            "李娜",
+        ),
+        *(
+            "[Person 1]",
+            "[Person 2]",
+            "[person 1]",
+            "[Person 12]",
+            "[Email 1]",
+            "[",
+            "]",
+            "’s",
+            "'s",
+            " said ",
+        ),
+        *("dana@example.org", "+44 20 7946 0958", "4111 1111 1111 1111", "DE89370400440532013000", "@dana"),
+        *(
+            "https://example.org/x",
+            "10.0.0.1",
+            "EMP-20431",
+            "12 Elm Street",
+            "Mr ",
+            "my deputy ",
+            "Jonas",
+            "\u200b",
+        ),
+        *(
+            "\u00ad",
+            "\n",
+            " ",
+            "  ",
+            ", ",
+            ". ",
+            "a\u0301",
+            "ﬁ",
+            "ß",
+            "İ",
+            "𝔇ana",
+            "１２３４５６７８９",
+            "\ud800",
+        ),
+    ]
+)
+_TEXTS = st.lists(st.one_of(_PIECES, st.text(max_size=12)), max_size=14).map("".join)
+
+
+def _script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("measure_redact", ROOT / "scripts/measure_redact.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["measure_redact"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+measure = _script()
+
+
+@pytest.fixture(scope="module")
+def open_set() -> object:
+    return measure.score(measure.read(ROOT / "evals/data/redact.jsonl"))
+
+
+def test_finds_98_of_100_names_of_the_roster(open_set) -> None:
+    assert open_set.wanted["roster"] >= 150
+    assert open_set.recall("roster") >= 0.98
+
+
+def test_finds_95_of_100_addresses_and_numbers(open_set) -> None:
+    assert sum(open_set.wanted[one] for one in open_set.patterns) >= 100
+    assert open_set.recall(*open_set.patterns) >= 0.95
+
+
+def test_finds_most_people_nobody_listed(open_set) -> None:
+    assert open_set.recall("outsider") >= 0.9
+
+
+def test_masks_at_most_2_of_100_ordinary_words(open_set) -> None:
+    assert open_set.words >= 2000
+    assert open_set.over <= 0.02
+
+
+def test_leaves_texts_without_people_alone(open_set) -> None:
+    assert open_set.texts >= 60
+    assert open_set.clean >= 0.95 * open_set.texts
+
+
+def test_the_sets_are_well_formed() -> None:
+    """Every label lies within its text, no two overlap, every id is used once."""
+    for path in measure.SETS:
+        lines = measure.read(path)
+        assert len({line["id"] for line in lines}) == len(lines) >= 80
+        for line in lines:
+            end = 0
+            for span in line["spans"]:
+                assert end <= span["start"] < span["end"] <= len(line["text"])
+                end = span["end"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TEXTS, st.lists(st.one_of(st.sampled_from(ROSTER), st.text(max_size=12)), max_size=6))
+def test_any_text_comes_back_as_it_was(text: str, names: list[str]) -> None:
+    done = redact(text, names)
+    assert done.restore(done.text) == text
+    end = 0
+    for span in done.spans:
+        assert end <= span.start < span.end <= len(text)
+        end = span.end
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TEXTS, _TEXTS)
+def test_a_second_text_with_the_same_mapping_comes_back_too(first: str, second: str) -> None:
+    one = redact(first, ROSTER)
+    two = redact(second, ROSTER, known=one)
+    assert two.restore(two.text) == second
+    assert set(one.originals) <= set(two.originals)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TEXTS)
+def test_no_listed_name_is_left_in_a_cleaned_text(text: str) -> None:
+    done = redact(clean(text + " Dana Okafor."), ["Dana Okafor"])
+    assert "Dana Okafor" not in done.text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("Dana Okafor", "Dana", "Okafor", "DANA", "dana", "OKAFOR", "D. Okafor", "Dana O.", "Okafor, Dana"),
+        *(
+            "Dàna",
+            "Da\u200bna",
+            "Oka\u00adfor",
+            "Dana\nOkafor",
+            "Okafro",
+            "DanaOkafor",
+            "dana.okafor",
+            "Okafors",
+        ),
+    ],
+)
+def test_one_person_has_one_placeholder_in_every_form(form: str) -> None:
+    done = redact(f"Dana Okafor left. Then {form} came back.", ["Dana Okafor", "Priya Raman"])
+    assert done.text.startswith("[Person 1] left. Then [Person 1]")
+    assert len(done.originals) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Will said he will, and May may in May.", "[Person 1] said he will, and [Person 2] may in May."),
+        ("Will you ask Will?", "Will you ask [Person 1]?"),
+        ("May I leave in May 2024?", "May I leave in May 2024?"),
+        ("There is a grace period; Grace knows.", "There is a grace period; [Person 1] knows."),
+        ("it will do, told will that", "it will do, told [Person 1] that"),
+    ],
+)
+def test_a_word_is_a_name_only_where_it_is_used_as_one(text: str, expected: str) -> None:
+    assert redact(text, ["Will Harris", "May Chen", "Grace"]).text == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2024 we were 30 people with €4,000, 9-5, 1:1 on Thursdays, ISO 9001, Q3.",
+        "On 2024-05-12 at 10:30, 12/05/2024, 12.05.24, FY24, 2019-2023, 1 000 000, 1,250,000.00.",
+        "Version 1.2.3.4 costs 1.299,00 EUR; 80/20, 24/7, 3.5 %, 10-12 people, room 204.",
+        "Excel, Teams, Jira and SAP; Monday in London; the German team; the Head of Sales; HR and the CEO.",
+    ],
+)
+def test_numbers_dates_tools_and_places_stay(text: str) -> None:
+    assert redact(text).text == text
+
+
+def test_a_known_mapping_goes_on() -> None:
+    one = redact("Dana met Tomasz.", ["Dana Okafor", "Priya"])
+    two = redact("Priya told tomasz and Okafor.", ["Dana Okafor", "Priya"], known=one)
+    assert (one.text, two.text) == (
+        "[Person 1] met [Person 2].",
+        "[Person 3] told [Person 2] and [Person 1].",
+    )
+    assert two.restore("[Person 2] and [Person 3]") == "Tomasz and Priya"
+
+
+def test_a_placeholder_the_writer_typed_is_not_taken_for_one_of_ours() -> None:
+    one = redact("[Person 1] is what the draft says of Dana.", ["Dana"])
+    assert one.text == "[Person 1] is what the draft says of [Person 2]."
+    assert one.restore("You and [Person 2], not [Person 1].") == "You and Dana, not [Person 1]."
+    two = redact("I wrote [Person 2] on the wall.", ["Dana"], known=one)
+    assert "[Person 2]" not in two.text
+    assert two.restore(two.text) == "I wrote [Person 2] on the wall."
+
+
+def test_restores_whole_placeholders_and_names_the_ones_it_does_not_know() -> None:
+    done = redact("Dana waits.", ["Dana"])
+    assert done.restore("[Person 1] and [Person 12] and Person 1") == "Dana and [Person 12] and Person 1"
+    assert done.leftover("[Person 1], [Person 7], [person 1], [Person 7]") == ("[Person 7]", "[person 1]")
+
+
+def test_a_quotation_gets_the_form_that_stood_there() -> None:
+    done = redact("I asked Dana Okafor for time. Later Dana wept, and Dana left.", ["Dana Okafor"])
+    assert done.restore('You "asked [Person 1] for time".') == 'You "asked Dana Okafor for time".'
+    assert done.restore("What would [Person 1] say?") == "What would Dana say?"
+
+
+def test_what_it_prints_of_itself_gives_nobody_away() -> None:
+    done = redact("Dana rang +44 20 7946 0958.", ["Dana"])
+    assert "Dana" not in repr(done) and "7946" not in repr(done)
+
+
+def test_an_empty_text_is_left_alone() -> None:
+    assert redact("") == Redacted("", (), {}, (), "")
+
+
+def test_a_long_text_with_a_long_roster_takes_no_more_than_a_glance() -> None:
+    """Work grows with the text, not with its square: four times the text, well under ten times the steps."""
+    import sys
+
+    roster = [f"Person{chr(97 + k % 26)}{chr(97 + k // 26)} Surname{chr(97 + k % 26)}" for k in range(200)]
+
+    def steps(text: str) -> int:
+        count = 0
+
+        def tick(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(tick)
+        try:
+            redact(text, roster)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    sentence = "I told Dana that the plan may work, and Persona waits for 30 people in May. "
+    assert steps(sentence * 80) < 10 * steps(sentence * 20)
