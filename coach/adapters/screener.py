@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.domain.model import Screening, ScreenKind
-from coach.domain.screen import Lexicon, Reading, decide, joined, lexicon, pieces, read
+from coach.domain.screen import Lexicon, Reading, decide, lexicon, pieces, read
 from coach.domain.text import split_sentences
 from coach.errors import ModelRefused
 from coach.ports import Embedder, Matrix
@@ -111,24 +111,21 @@ class Screener:
 
 
 def features(readings: Sequence[Reading], vectors: Features, words: Lexicon, scale: float) -> Features:
-    """Numbers to weigh: for each sentence, then for each two neighbours: scaled vector, clues, pairs of clues.
+    """Numbers to weigh, one row a part: scaled vector, clues, pairs of clues.
 
     Args:
-        readings: the sentences in order, at least one.
+        readings: the parts in order, at least one.
         vectors: (n, dimensions), rows of unit length.
         words: the lexicon the readings were made with.
         scale: how much the vector weighs against a clue; above 0.
 
     Returns:
-        (2n - 1, dimensions + clues + pairs).
+        (n, dimensions + clues + pairs).
     """
-    together = vectors[:-1] + vectors[1:]
-    together /= np.maximum(np.linalg.norm(together, axis=1, keepdims=True), 1e-9)
-    heard = [reading.clues for reading in readings]
-    heard += [joined(left, right) for left, right in zip(readings, readings[1:], strict=False)]
-    clues = np.array(heard, dtype=float)
-    pairs = np.array([[row[a] * row[b] for a, b in words.together] for row in clues])
-    return np.hstack([scale * np.vstack([vectors, together]), clues, pairs])
+    clues = np.array([reading.clues for reading in readings], dtype=float)
+    left = [pair[0] for pair in words.together]
+    right = [pair[1] for pair in words.together]
+    return np.hstack([scale * vectors, clues, clues[:, left] * clues[:, right]])
 
 
 def pair_name(words: Lexicon, pair: tuple[int, int]) -> str:

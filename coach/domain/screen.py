@@ -105,11 +105,6 @@ def read(sentence: str, words: Lexicon) -> Reading:
     return Reading(plain, plain != folded, outright, heard)
 
 
-def joined(left: Reading, right: Reading) -> tuple[bool, ...]:
-    """The clues of two neighbouring sentences taken as one."""
-    return tuple(a or b for a, b in zip(left.clues, right.clues, strict=True))
-
-
 def pieces(sentence: str) -> list[str]:
     """A sentence as it stands, or, when it runs on and on, in pieces at commas and conjunctions.
 
@@ -140,9 +135,8 @@ def decide(
 
     Args:
         outright: for each sentence what it says in so many words.
-        probabilities: for each part (sentences, and neighbours taken together) one number 0..1 a kind, NONE
-            among them; they sum to one.
-        threshold: from which probability of not-NONE a part is flagged, 0..1.
+        probabilities: for each sentence one number 0..1 a kind, NONE among them; they sum to one.
+        threshold: from which probability of not-NONE a sentence is flagged, 0..1.
 
     Returns:
         The flag and its kind. Crisis stands before danger, danger before harassment, when several were said.

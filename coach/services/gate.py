@@ -84,7 +84,7 @@ class Gate:
         return Judged(replace(draft, questions=tuple(judged)), failed or _empty(draft), passing)
 
     def _advice_scores(self, questions: Sequence[str]) -> list[float]:
-        """Of questions that people wrote and read the classifier is not asked: it is wrong in one of twenty."""
+        """Not asked of questions that people wrote and read: it is wrong in one of twenty."""
         written = [text for text in questions if text not in self._known()]
         scores = dict(zip(written, self._advice.scores(written), strict=True)) if written else {}
         return [scores.get(text, 0.0) for text in questions]
@@ -121,11 +121,13 @@ def _exchange(mirror: str, question: Question, brief: Brief, advice: float, near
 
 def _blocks(mirror: str, question: Question, brief: Brief) -> tuple[Verdict, ...]:
     """noleak and honest; inscope is the screen's, before anything is written."""
-    shown = f"{mirror}\n{question.text}"
+    said = _QUOTED.sub("", mirror)  # what a mirror quotes is the member's own
     leak = _shares_run(
         question.text, [passage.text for passage in brief.passages if question.text not in passage.questions]
     )
-    claim = _CLAIMS.search(_QUOTED.sub("", shown)) or _MARKUP.search(shown)
+    claim = _CLAIMS.search(_QUOTED.sub("", f"{said} {question.text}")) or _MARKUP.search(
+        f"{said} {question.text}"
+    )
     return (
         Verdict("noleak", not leak, "It repeats a run of words from somebody else's text." if leak else ""),
         Verdict(

@@ -66,7 +66,7 @@ def is_personal(read: View, at: Beside) -> bool:
         return True
     if at.before in {"named", "name"} or at.before in w.TELLING - _NO_PERSON_NEEDED:
         return True
-    return (at.after == "and" and at.second in {"i", "me"}) or at.gap.startswith(", who ")
+    return (at.after == "and" and at.second in {"i", "me"}) or at.ahead.startswith(", who ")
 
 
 def beside_role(read: View, index: int) -> bool:

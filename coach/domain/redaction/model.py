@@ -21,6 +21,7 @@ LABELS = {
 }
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(LABELS.values()) + r") \d{1,9}\]")
 _LOOKALIKE = re.compile(r"\[\s*(?:" + "|".join(LABELS.values()) + r")\s*\d{1,9}\s*\]", re.IGNORECASE)
+_CHANCE = 14  # so many shared characters may be chance: " and [Person 1]"
 _CONTEXT = 40  # characters on either side that tell which form of a name stood there
 
 
@@ -100,7 +101,7 @@ class Redacted:
             return placeholder
         before = text[max(0, found.start() - _CONTEXT) : found.start()]
         after = text[found.end() : found.end() + _CONTEXT]
-        best, form = 7, self.originals[placeholder]  # fewer shared characters than 8 prove nothing
+        best, form = _CHANCE, self.originals[placeholder]
         for mention in self.mentions:
             if mention.placeholder != placeholder:
                 continue
@@ -151,4 +152,8 @@ def _most_used(mentions: tuple[Mention, ...]) -> dict[str, str]:
     forms: dict[str, Counter[str]] = {}
     for mention in mentions:
         forms.setdefault(mention.placeholder, Counter())[mention.original] += 1
-    return {placeholder: counts.most_common(1)[0][0] for placeholder, counts in forms.items()}
+    return {
+        # "Dana" reads better than "dana" in somebody else's sentence, however often it was typed.
+        placeholder: max(counts, key=lambda form: (not form.islower(), not form.isupper(), counts[form]))
+        for placeholder, counts in forms.items()
+    }

@@ -23,6 +23,7 @@ class Beside:
         before_written, after_written: the same as written.
         earlier: the word before `before`.
         gap: what follows the token up to the next word.
+        ahead: the next characters, whatever they are.
         start: whether a sentence (or a quotation, a line, a list item) begins with it.
         own: whether `'s` follows.
         shouting: the words next to it are in capitals as well.
@@ -38,6 +39,7 @@ class Beside:
     second: str
     second_written: str
     gap: str
+    ahead: str
     start: bool
     own: bool
     shouting: bool
@@ -65,6 +67,7 @@ def beside(read: View, index: int, known: Callable[[str], bool], last: int | Non
         second=second[0] if second else "",
         second_written=second[1] if second else "",
         gap=gap,
+        ahead=read.text[tokens[end].end : tokens[end].end + 8],
         start=bool(_STARTS.search(read.text[max(0, token.start - 12) : token.start])),
         own=own,
         shouting=_shouting(tokens, index, end),

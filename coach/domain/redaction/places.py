@@ -31,8 +31,8 @@ _STREETS = [
     re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b"),
 ]
 _STATES = (
-    "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR"
-    " PA RI SC SD TN TX UT VA VT WA WI WV WY"
+    "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM"
+    " NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY"
 )
 _POSTCODES = [
     re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b"),  # United Kingdom

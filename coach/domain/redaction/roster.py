@@ -49,8 +49,8 @@ class Person:
 
     @property
     def initials(self) -> frozenset[str]:
-        """First letters of the main words."""
-        return frozenset(word[0] for word in self.words if len(word) == 1 or word in self.main)
+        """First letters of the parts."""
+        return frozenset(word[0] for word in self.words)
 
 
 def is_particle(word: str) -> bool:

@@ -58,12 +58,14 @@ def _proved(at: Beside) -> bool:
         return False
     if at.after == "who" and not verbal:
         return True
+    if word in w.MASS - w.SEASONS and at.after in {"keeps", "kept", "started", "stopped"}:
+        return at.second[:-3] in w.DEEDS or at.second[:-3] + "e" in w.DEEDS
     if _speaks(at) and not verbal and (at.token.title or at.before not in {"of", "in", "with"}):
         return not (word in w.MASS and at.after in w.IMPERSONAL)
     if word in w.MODALS and at.after in w.SAYING | {"is", "was"} and at.after not in {"need", "like"}:
         return at.before not in w.PRONOUNS and (at.token.title or at.before in w.JOINERS or at.start)
     if at.after == "and" and at.second in {"i", "me", "myself"} and not at.before.endswith("ly"):
-        return word not in w.MASS or at.token.title
+        return word not in w.MASS or at.token.title or at.second == "i"
     return bool(at.token.title and at.before == "and" and at.start)
 
 
@@ -80,6 +82,8 @@ def _as_word(at: Beside) -> Verdict:
     joined = at.before == "and" and at.known(at.earlier) and word not in w.MODALS
     if joined and closes and at.after not in w.ARTICLES:
         return Verdict.YES
+    if _owns(at):
+        return Verdict.YES
     if word in w.MASS or (word in w.MONTHS and word != "may"):
         return Verdict.NO
     if at.before in w.TELLING and closes and at.after not in w.PRONOUNS - {"that"} | {"the", "a"}:
@@ -95,8 +99,18 @@ def _as_word(at: Beside) -> Verdict:
         return Verdict.NO
     if (at.start or at.before in w.JOINERS) and at.after in w.BEING and word not in {"sure", "list"}:
         return Verdict.YES
-    owner = at.own and (at.start or not at.before or at.before in w.JOINERS | w.WITH | w.TELLING)
-    return Verdict.YES if owner else Verdict.NO
+    if (at.start or at.before in w.JOINERS) and _past(at.after):
+        return Verdict.YES
+    return Verdict.NO
+
+
+def _owns(at: Beside) -> bool:
+    """ "grace's plan", but not "joy's the word" and not "summer's heat"."""
+    if not at.own or at.token.word in w.SEASONS | w.MONTHS | w.MODALS or not at.after:
+        return False
+    if at.after in w.ARTICLES | w.ADVERBS | w.PRONOUNS | w.WITH | {"in", "on", "at", "not", "been", "gone"}:
+        return False
+    return at.start or not at.before or at.before in w.JOINERS | w.WITH | w.TELLING
 
 
 def _at_start(at: Beside) -> Verdict:
@@ -105,6 +119,10 @@ def _at_start(at: Beside) -> Verdict:
     mass = word in w.MASS or word in w.MONTHS
     if at.own:
         return _owner_at_start(at, mass)
+    if at.ahead.startswith((", who ", ":")) and word not in w.SEASONS | (
+        w.MONTHS if ":" in at.gap else frozenset()
+    ):
+        return Verdict.YES
     if at.gap.startswith(","):
         return Verdict.MAYBE if mass else Verdict.YES
     if not after:
@@ -120,9 +138,7 @@ def _at_start(at: Beside) -> Verdict:
     if after == "who":
         return Verdict.YES
     if after in w.BEING:
-        if mass:
-            return Verdict.YES if at.second in w.PERSON_PREDICATES else Verdict.MAYBE
-        return Verdict.YES
+        return _subject_of_being(at)
     if after in w.ASKING_MODALS or after in w.ADVERBS:
         if word in w.MODALS:
             return Verdict.YES if _finite(at.second) or after in w.ASKING_MODALS else Verdict.MAYBE
@@ -134,6 +150,16 @@ def _at_start(at: Beside) -> Verdict:
     if after == "from" and word not in {"rose", "drew"}:
         return Verdict.YES
     return Verdict.YES if _past(after) or (_finite(after) and word not in COMMON) else Verdict.MAYBE
+
+
+def _subject_of_being(at: Beside) -> Verdict:
+    """ "Mark is", "Hope was", "April has": a thing only where a thing would be so."""
+    word = at.token.word
+    if word not in w.MASS | w.MONTHS or at.second in w.PERSON_PREDICATES | w.DEEDS:
+        return Verdict.YES
+    if word in w.SEASONS | w.MONTHS or at.second in w.ABSTRACT_PREDICATES or not at.second:
+        return Verdict.MAYBE
+    return Verdict.YES
 
 
 def _owner_at_start(at: Beside, mass: bool) -> Verdict:
@@ -161,9 +187,9 @@ def _inside(at: Beside) -> Verdict:
     word = at.token.word
     if word in w.MONTHS and _month(at):
         return Verdict.NO
-    if word in w.SEASONS and at.before in w.BEFORE_SEASON:
+    if word in w.SEASONS and at.before in w.BEFORE_SEASON and at.earlier not in w.OF_PERSON:
         return Verdict.NO
-    if at.before in w.BEFORE_THING or at.after in w.COLLOCATIONS.get(word, ()):
+    if at.before in w.BEFORE_THING or at.after in w.COLLOCATIONS.get(word, frozenset()) - w.CLOSED:
         return Verdict.NO
     if at.after_written[:1].isupper() and at.after in COMMON and at.after not in w.WEEKDAYS | {"i"}:
         return Verdict.NO
@@ -177,6 +203,8 @@ def _month(at: Beside) -> bool:
         return True
     if at.after in {"and", "or", "to"} and at.second in w.MONTHS:
         return True
+    if at.before == "of" and at.earlier in w.OF_PERSON:
+        return False
     if at.before in w.BEFORE_MONTH:
         return at.before not in {"and", "or", "to", "for", "from"} or not _personal_after(at)
     return not at.before and not at.start and not at.gap.startswith(",")

@@ -143,6 +143,23 @@ ADDRESSING = word_set(
 # A verb follows these: "to mark", "you may".
 BEFORE_VERB = word_set("to i you we they he she it not please")
 NO_VERB = word_set("as always perhaps sometimes towards besides things")
+# What hope, joy or summer may be, while a person called so is anything else.
+ABSTRACT_PREDICATES = word_set(
+    """
+a an the all what rare dead lost gone over fading fragile contagious hard easy low high short long hot
+cold coming near ending necessary important enough possible something nothing everything one part never
+always still not no only everywhere nowhere free cheap expensive good bad better best worse more less
+needed required why how when where slow quick small big great infinite finite limited left there here back
+too once around between in at like
+"""
+)
+# "afraid of May": a person, although months follow "of".
+OF_PERSON = word_set(
+    """
+afraid proud jealous tired sure fond scared ashamed think thought thinking speak spoke hear heard instead
+ahead because front behalf opinion suspicious worried dreamt dreamed aware critical unfair kind fault
+"""
+)
 # What only people will or can do.
 DEEDS = word_set(
     """
@@ -174,10 +191,10 @@ since yet too either is was has had will would can could then now first once by 
 # After these predicates of a mass noun there must be a person: "Hope is upset".
 PERSON_PREDICATES = word_set(
     """
-upset angry crying sick leaving happy sad tired furious nervous worried stressed ill pregnant retiring
-struggling annoyed hurt disappointed ashamed scared afraid overwhelmed exhausted convinced pushing asking
-coming working my our senior junior younger older away promoted hired unhappy jealous asked told invited
-hoping quiet late off lovely brilliant taking applying doing getting
+on ready keen upset angry crying sick leaving happy sad tired furious nervous worried stressed ill
+pregnant retiring struggling annoyed hurt disappointed ashamed scared afraid overwhelmed exhausted
+convinced pushing asking coming working my our senior junior younger older away promoted hired unhappy
+jealous asked told invited hoping quiet late off lovely brilliant taking applying doing getting
 """
 )
 BEFORE_MONTH = word_set(
@@ -242,8 +259,8 @@ NAME_WORDS = (
     | DESCRIBING
     | word_set(
         """
-mark may april june august bill pat drew dean angel chase grant hunter gene guy jack jay rob bob nick sue
-ray skip spike stew tab trip wade ward buddy chuck chip colt dash duke earl josh lance max miles norm
+mark may april june august rose bill pat drew dean angel chase grant hunter gene guy jack jay rob bob nick
+sue ray skip spike stew tab trip wade ward buddy chuck chip colt dash duke earl josh lance max miles norm
 pierce rod rock stone tanner teddy victor van penny peg dolly dot kitty bunny candy honey robin martin
 drake lark wren lily daisy iris heather holly ivy rosemary poppy fern hazel ruby olive cherry berry heath
 marsh brook brooke river rivers lake wood woods field fields forest hill cliff dale glen baker cook king
@@ -296,6 +313,8 @@ ned rolf russ saul shaw singh teddy terry todd josh bob rob tate vance lance wyn
 chad floyd garnet irk jock maud mick merle val vic wes hank penny smith taylor victor gill noor nur mel
 """
 ) - word_set(
-    "foster kerry garnet irk martin penny lance rob nick max jerry rowan jan carol christian victor willow"
-    " jasmine savannah paisley myrtle gill jock maud merle homer penn perry finn hank chad"
+    """
+foster kerry garnet irk martin penny lance rob nick max jerry rowan jan carol christian victor willow
+jasmine savannah paisley myrtle gill jock maud merle homer penn perry finn hank chad
+"""
 )

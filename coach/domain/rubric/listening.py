@@ -94,7 +94,7 @@ def mirror(exchange: Exchange, _reading: Reading, heard: Heard) -> Finding | Non
 
 
 def _shape(said: str) -> Finding | None:
-    clear = masked(said)
+    clear = masked(said, most=1.0, what=r"[^\s\"']")  # what is quoted is the member's, full stops and all
     mark = clear.find("?")
     if mark >= 0:
         return Finding("The mirror asks; a mirror only says what was heard.", (mark, mark + 1))

@@ -123,17 +123,20 @@ def stands_in(word: str, known: frozenset[str]) -> bool:
     return bool(pieces) and all(stem(piece) in known or not is_content(piece) for piece in pieces)
 
 
-def masked(text: str) -> str:
+def masked(text: str, most: float = 0.7, what: str = r"\w") -> str:
     """The plain text with quoted passages crossed out by `x`, so that no rule judges quoted words.
 
-    A quotation that is nearly the whole text (a question pasted in quotes) stays readable.
+    Args:
+        text: any.
+        most: a quotation longer than this share of the text (a question pasted in quotes) stays readable.
+        what: pattern of the characters that are crossed out.
     """
     clean = plain(text)
 
     def cross_out(hit: re.Match[str]) -> str:
-        if hit.end() - hit.start() > 0.7 * len(clean):
+        if hit.end() - hit.start() > most * len(clean):
             return hit.group()
-        return re.sub(r"\w", "x", hit.group())
+        return re.sub(what, "x", hit.group())
 
     crossed = re.sub(r'"[^"\n]{1,400}"', cross_out, clean)
     return re.sub(r"(?<![\w'])'[^'\n]{1,200}'(?!\w)", cross_out, crossed)
