@@ -12,7 +12,7 @@ from coach.domain.frames import fill
 from coach.domain.mirror import mirror
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
 from coach.domain.phrase import choose_phrases
-from coach.domain.rubric import Exchange, failed, judge
+from coach.domain.rubric import Exchange, failed, judge_all
 from coach.domain.tension import Tension, detect
 from coach.domain.text import split_sentences
 from coach.ports import Writer, WriterParts
@@ -21,6 +21,7 @@ QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
 NEAR, SURE = 0.33, 0.62  # situation scores that count as 0 and 1
 QUOTED_WORDS = 8
+JUDGED_TOGETHER = 8
 CONSIDERED = 60  # candidates that are judged before giving up on another angle
 
 
@@ -44,8 +45,7 @@ class BankWriter:
             brief.turn_number,
             brief.recent_lenses,
         )
-        # Judged one by one, and only as far as somebody asks: three good ones are soon found.
-        fitting = (one for one in candidates[:CONSIDERED] if self._passes(one, said, brief))
+        fitting = self._fitting(candidates[:CONSIDERED], said, brief)
         chosen = _choose(fitting, forward=brief.turn_number >= 3)
         origin = Origin("bank", prompt="embedded", version=self._prompts.version)
         return Draft(said, tuple(self._question(one) for one in chosen), origin)
@@ -113,27 +113,17 @@ class BankWriter:
 
     # -- judging ------------------------------------------------------------------------------------
 
-    def _passes(self, candidate: Candidate, said: str, brief: Brief) -> bool:
-        if candidate.text in brief.asked:
-            return False
-        # The bank's questions were judged when they were read in; only the member's words are new.
-        advice = self._parts.advice.scores([candidate.text])[0] if candidate.source is Source.FRAME else 0.0
-        return not failed(
-            judge(
-                Exchange(
-                    question=candidate.text,
-                    text=brief.text,
-                    mirror=said,
-                    stage=candidate.stage,
-                    lens=candidate.lens,
-                    turn_number=brief.turn_number,
-                    asked=brief.asked,
-                    recent_lenses=brief.recent_lenses,
-                    advice=advice,
-                    earlier=brief.earlier,
-                )
-            )
-        )
+    def _fitting(self, candidates: Sequence[Candidate], said: str, brief: Brief) -> Iterator[Candidate]:
+        """The candidates that pass, judged a few at a time and only as far as somebody asks.
+
+        The classifier for advice is left out: people wrote and read these words, and what a frame
+        quotes is the member's own.
+        """
+        fresh = [one for one in candidates if one.text not in brief.asked]
+        for start in range(0, len(fresh), JUDGED_TOGETHER):
+            few = fresh[start : start + JUDGED_TOGETHER]
+            verdicts = judge_all(_exchange(one, said, brief) for one in few)
+            yield from (one for one, found in zip(few, verdicts, strict=True) if not failed(found))
 
     def _question(self, one: Candidate) -> Question:
         return Question(one.text, one.lens, one.stage, self._sources(one), why=self._why(one))
@@ -146,6 +136,20 @@ class BankWriter:
         if one.source is Source.BANK:
             begun = begun.format(situation=self._parts.situations()[one.source_id].name.lower())
         return f"{begun} {self._prompts.whys[f'lens.{one.lens.value}']}"
+
+
+def _exchange(candidate: Candidate, said: str, brief: Brief) -> Exchange:
+    return Exchange(
+        question=candidate.text,
+        text=brief.text,
+        mirror=said,
+        stage=candidate.stage,
+        lens=candidate.lens,
+        turn_number=brief.turn_number,
+        asked=brief.asked,
+        recent_lenses=brief.recent_lenses,
+        earlier=brief.earlier,
+    )
 
 
 def _choose(fitting: Iterable[Candidate], forward: bool) -> list[Candidate]:

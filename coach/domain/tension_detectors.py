@@ -71,7 +71,10 @@ DETECTORS: tuple[Detector, ...] = (
     _d("self_image", 0.85, r"\bI (?:see|consider|think of|regard|saw|considered) myself (?:as )?(?P<from_image>)"),
     _d("self_image", 0.7, r"\bI(?:['’]m| am| was| have been|['’]ve been| have always been|['’]ve always been)"
        r"(?: also| usually| always)? (?:supposed|meant|known|expected) (?:to be|for being|as) (?P<from_image>)"),
-    _d("self_image", 0.75, rf"\bI (?:have always been|['’]ve always been|was always) (?P<image>{_ROLE_CLAIM})\b"),
+    _d("self_image", 0.75, rf"\bI (?:have always been|['’]ve always been|was always) (?P<image>{_ROLE_CLAIM})\b(?! (?:who|that|which|of|in|with)\b)"),
+    _d("self_image", 0.85, rf"\b(?P<noquote>I (?:have always been|['’]ve always been|was always|have always thought of me as|am (?:still )?the (?:one|person) who|was (?:always )?the (?:one|person) who))\b"),
+    _d("self_image", 0.85, r"\b(?P<noquote>I (?:(?:have )?always (?:thought|saw|prided)|used to (?:think|see)|thought) (?:of )?(?:me|myself)\b|(?:who|what) I (?:am|['’]d be|would be|was|have become|['’]ve become)\b|what am I\b)"),
+    _d("self_image", 0.8, r"\b(?P<noquote>I(?:['’]m| am) (?:quite |very |rather )?(?:good|bad|brilliant|terrible) at \w+ing)\b"),
     _d("self_image", 0.7, r"\bthat I(?:['’]m| am) (?P<image>the (?!one\b)(?:\w+ ){1,2}(?:one|person|boss|manager))\b"),
     _d("self_image", 0.6, r"\b(?P<quote>I (?:don['’]t|dont|do not) (?:like|recogni[sz]e|know) (?:who I (?:was|am|became)|myself))\b"),
     _d("self_image", 0.7, r"\b(?P<quote>I(?:['’]m| am) (?:usually |always |very )?proud of how) "),
@@ -111,7 +114,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("absolute", 0.55, r"\b(?P<quote>I (?:always|never) (?!told|said|asked|spoke|checked|called|did|do\b|thought|think|knew|had|have|was|went|\w+ed\b)\w+(?: (?:it|him|her|them|yes|no))?)\b"),
     _d("absolute", 0.5, r"\b(?P<noquote>everyone else|everybody|everyone|nobody|no one|always|never)\b"),
     # before and now
-    _d("before_now", 0.85, r"\b(?P<quote>(?P<own>I) used to (?P<from_verb_phrase>)(?:be|\w+))\b"),
+    _d("before_now", 0.85, r"\b(?P<quote>(?P<own>I) used to (?P<from_verb_phrase>)(?!after\b|before\b|in\b|when\b|it\b|this\b|that\b|having\b|\w+ing\b)(?:be|\w+))\b"),
     _d("before_now", 0.7, r"\b(?P<quote>(?P<others>he|she|they|we|people) used to \w+(?: (?:a lot|me|us|together))?)\b"),
     _d("before_now", 0.65, r"\b(?P<quote>(?P<own>I) (?:don['’]t|do not|am not|['’]m not|no longer) [\w' ’]{3,30} any ?more)\b"),
     _d("before_now", 0.6, r"\b(?P<noquote>(?:since|before) I (?:was promoted|got promoted|became|took over|started|am the boss))\b"),
@@ -119,7 +122,9 @@ DETECTORS: tuple[Detector, ...] = (
     _d("two_ways", 0.85, r"\b(?P<quote>(?:on the one hand|torn between|part of me|a part of me))\b"),
     _d("two_ways", 0.8, r"\b(?P<quote>I (?:don['’]?t|do not|dont) know (?:if|whether)) [^,.;]{3,60}\bor\b"),
     _d("two_ways", 0.75, r"\b(?P<quote>I want (?:to )?[\w' ’]{2,30}?) and (?:also )?I (?:also )?want\b"),
-    _d("two_ways", 0.65, r"\b(?P<quote>if I (?:do not|don['’]?t|dont) (?!know)\w+)\b"),
+    _d("two_ways", 0.65, r"\b(?P<noquote>if I (?:do not|don['’]?t|dont) (?!know)\w+)\b"),
+    _d("two_ways", 0.85, r"\b(?P<noquote>if [^.;?!]{6,80}? and if )"),
+    _d("two_ways", 0.8, r"\b(?P<noquote>(?:I want|I would like|I['’]d like)\b[^.;?!]{3,60}?\bI also want\b)"),
     # an image in the writer's own words
     _d("metaphor", 0.8, rf"\b(?P<metaphor>(?:a|an|the|my|this|their) (?:\w+ )?(?P<noun>{_IMAGES})(?: (?:at|of|on|with) (?:the|my|this|a) \w+)?)\b"),
     _d("metaphor", 0.8, rf"\b(?:I am|I['’]m|be|become|being|as|I was) (?:not )?(?P<metaphor>(?:a|an|the|their) (?:\w+ )?(?P<noun>{_ROLES_PLAYED})(?: (?:at|of|on|with|between) (?:the|my|this|a) \w+)?)\b"),
@@ -130,7 +135,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("metaphor", 0.7, r"\b(?:is|it['’]s) like (?P<metaphor>(?P<noun>glass|ice|war|chess|theatre|poker|school|poison|fog|quicksand))\b"),
     # somebody's view is told who was not asked
     _d("unasked_person", 0.75, r"\b(?<!that )(?<!if )(?<!hope )(?P<quote>(?P<person>he|she|they) (?:probably|surely|obviously|certainly|must|clearly|seems? to|might) (?:have )?\w+(?: (?:me|it|that|know))?)\b"),
-    _d("unasked_person", 0.65, r"\b(?<!that )(?<!if )(?<!hope )(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
+    _d("unasked_person", 0.65, r"\b(?<!that )(?<!if )(?<!hope )(?<!one )(?<!what )(?<!before )(?<!when )(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
     _d("unasked_person", 0.6, r"\b(?P<quote>(?:others|people|everyone|everybody) (?:think|thinks|believe|expects?|expect|looks?) (?:that )?(?:I|me)(?: (?:am|to))?)\b"),
     # a wish said in passing
     _d("wish", 0.85, r"\b(?P<quote>I (?:just )?wish) (?P<from_wish>)"),
@@ -146,7 +151,7 @@ DETECTORS: tuple[Detector, ...] = (
     # a rule taken for granted
     _d("rule", 0.8, r"\b(?P<quote>(?:a|the) (?:good|real|true|proper|strong) (?P<role>manager|leader|boss|nurse|sister|doctor|colleague|teacher|chief|mother|father)) (?:never|always|should|does|doesn['’]?t|must|knows|is|has)"),
     _d("rule", 0.75, r"\b(?P<quote>(?:rules are rules|that['’]s (?:how|what) (?:it is|we do|it works)(?: here)?|that is (?:how it is|what we do)(?: here)?|(?:is |are )?not allowed(?: to \w+)?|the (?:family|customer|client|boss) is always right))\b"),
-    _d("rule", 0.7, r"\b(?P<quote>(?:one does not|you don['’]t|you can['’]?t|we don['’]t|we do not) \w+(?: (?:for )?\w+)?)\b(?=[.,;]|$)"),
+    _d("rule", 0.7, r"\b(?<!that )(?<!what )(?<!thing )(?P<quote>(?:one does not|you don['’]t|you can['’]?t|we don['’]t|we do not) \w+(?: (?:for )?\w+)?)\b(?=[.,;]|$)"),
     _d("rule", 0.65, r"\b(?P<quote>the (?:rule|procedure|policy) (?:is|says)(?: \w+)?)\b"),
     # a strong word
     _d("strong_word", 0.6, rf"\b(?P<word>{_STRONG})\b"),
@@ -155,14 +160,14 @@ DETECTORS: tuple[Detector, ...] = (
     _d("exception", 0.65, r"\b(?P<quote>(?:when I(?:['’]m| am) (?:with|offshore|alone|away|out)(?: the \w+)?|there are days|some days|sometimes it works))\b"),
     # what was done last time
     _d("last_time", 0.75, r"\b(?P<quote>(?:the )?last (?:two |three |few )?times?)\b"),
-    _d("last_time", 0.5, r"\b(?P<quote>(?:the (?:year|quarter|month|time) before|in my (?:old|last|previous|former) \w+))\b"),
+    _d("last_time", 0.5, r"\b(?P<noquote>(?:the (?:year|quarter|month|time) before|in my (?:old|last|previous|former) \w+))\b"),
     _d("last_time", 0.6, r"\b(?P<noquote>(?:same as |like )?last (?:year|quarter|autumn|spring|summer|winter))\b"),
     # what it costs
-    _d("cost", 0.55, r"\b(?P<quote>(?:in the evening|at night|my (?:weekends?|evenings?|sundays?|saturdays?|holidays?|free time|family|marriage|health)|at (?:\d|two|three|four|five) ?(?:am\b|in the morning)|until midnight|at midnight|on (?:sundays|saturdays|christmas day)(?: too)?))\b"),
+    _d("cost", 0.55, r"\b(?P<noquote>(?:at night|my (?:weekends?|evenings?|sundays?|saturdays?|holidays?|free time|family|marriage|health)|at (?:\d|two|three|four|five) ?(?:am\b|in the morning)|until midnight|at midnight|on (?:sundays|saturdays|christmas day)(?: too)?))\b"),
     _d("cost", 0.75, r"\b(?P<quote>I (?:can['’]?t|cannot|can not|can['’]t) (?:keep (?:this|it) up|go on|do (?:this|it) any ?more))\b"),
     # a big word
-    _d("big_word", 0.75, r"\b(?:it (?:is|was|would be|['’]s) |(?:was|is|be|being|not) |(?:a|an|my|the|our|more|less|very|of|for|about) )(?P<word>fair(?! enough| question| point| amount| number)|unfair|kind(?! of| man| woman| person| regards)|professional|respect|trust|loyal|loyalty|honest|kindness|fairness|transparent|open(?=[.,;]| mind| with| door| manager| leader)|ownership|(?<=one )family|(?<=like a )family|flat(?= group| hierarchy| structure| organi\w+| team)|strong|polite|gently|nice(?! to)|tough|reasonable|consistent|authentic|supportive|responsible(?! person| for))\b(?= |[.,;:!]|$)"),
-    _d("big_word", 0.7, r"\b(?P<word>loyalty|fairness|kindness|dignity|integrity|professionalism|ownership|trust|respect|honesty|gently|transparency|disloyal)\b"),
+    _d("big_word", 0.75, r"\b(?:it (?:is|was|would be|['’]s) |(?:was|is|be|being|not) |(?:a|an|my|the|our|more|less|very|of|for|about) )(?P<word>fair(?! enough| question| point| amount| number)|unfair|kind(?! of| man| woman| person| regards)|professional|respect|trust|loyal|loyalty|honest|kindness|fairness|transparent|open(?=[.,;]| mind| with| door| manager| leader)|ownership|(?<=one )family|(?<=like a )family|flat(?= group| hierarchy| structure| organi\w+| team)|cold|warm)\b(?= |[.,;:!]|$)"),
+    _d("big_word", 0.7, r"\b(?P<word>loyalty|fairness|kindness|dignity|integrity|professionalism|ownership|trust|respect|honesty|transparency|disloyal|indispensable)\b"),
     # a feeling the writer names
     _d("feeling", 0.9, rf"\b(?P<quote>I (?:just |also |really |still )?(?:feel|felt|feeling) (?:so |very |a bit |a little |really |like |completely |quite |rather |somehow )?(?P<word>{_FEELINGS}))\b"),
     _d("feeling", 0.85, rf"\b(?P<quote>I(?:['’]m| am| was|m) (?:so |very |also |a bit |a little |really |just |still |also a bit |completely |quite |rather )?(?P<word>{_FEELINGS}))\b(?! (?:to|day|with the same))"),
@@ -182,6 +187,15 @@ DETECTORS: tuple[Detector, ...] = (
     # secrets
     _d("secret", 0.8, r"\b(?P<quote>(?:nobody|no one) (?:else )?knows(?: (?:that|it))?(?: except me)?|I (?:carry|have|keep) a secret|(?:he|she) told only me|"
        r"not allowed to (?:say|tell)(?: anything)?|I (?:haven['’]?t|have not) told (?:it to )?(?:anyone|anybody)|I (?:pretend(?:ed)?|hide|am hiding)(?: \w+)?)\b"),
+    _d("secret", 0.85, r"\b(?P<noquote>(?:I (?:have |['’]ve )?(?:told|said to) (?:nobody|no one)|without (?:telling|showing) (?:anyone|anybody|them|him|her|me)|nobody (?:has|['’]s) (?:ever )?said it|nobody has said the|I(?:['’]ve| have) been telling (?:each|them|him|her)|I (?:acted|act|behaved?) as if))\b"),
+    _d("promise", 0.8, r"\b(?P<noquote>I (?:nod(?:ded)? to|nodded|gave (?:him|her|them) my word|signed (?:it|the)|heard my(?:self| mouth) say)|I(?:['’]d| would) go before)\b"),
+    _d("exception", 0.6, r"\b(?P<noquote>what bothers me is how (?:good|easy|nice)|it felt (?:wonderful|good|like)|it was (?:easy|warm|good),)\b"),
+    _d("silence", 0.75, r"\b(?P<noquote>(?P<own>I) (?:nearly|almost) (?:said|told|asked|spoke))\b"),
+    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:wrote|typed|have typed|['’]ve typed)\b[^.;?!]{2,50}? (?:and|then) (?:I )?(?:delet|did not send|didn['’]t send|never sent)\w*)"),
+    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:have |['’]ve )?never (?:brought|raised|mention|offered|showed|shown|told|said|asked|found out)\w*)\b"),
+    _d("avoidance", 0.75, r"\b(?P<noquote>(?:with the intention to|meaning to|meant to|was going to|wanted to|intended to)\b[^.;?!]{2,60}$|not today\b)"),
+    _d("repetition", 0.75, r"\b(?P<noquote>I (?:hear myself|notice (?:that )?I(?:['’]m| am)?|find myself|catch myself|caught myself|come back to)\b)"),
+    _d("regret", 0.8, r"\b(?P<noquote>(?:I|my) (?:should have|shouldn['’]?t have|should not have|could have|would have|wish I had)|if only I|I was wrong|it(?:['’]s| is| was) my (?:own )?fault|I(?:['’]m| am) not proud)\b"),
     # the body speaks
     _d("physical", 0.8, r"\b(?P<quote>(?:my|his) (?P<word>stomach|chest|throat|jaw|whole body)(?: (?:hurts|is tight|has been bad|was dry|shook|goes into \w+ mode|aches))?|my (?:heart|hands?|shoulders?|neck|back|head|voice|knees) (?:hurts?|is tight|are tight|shakes?|shook|aches?|pounds?|pounding|was shaking|races|raced|were shaking))\b"),
     _d("physical", 0.8, r"\b(?P<quote>(?:I )?(?:could not|couldn['’]?t|can['’]?t|cannot|don['’]t|hardly|barely) (?:even )?(?P<word>sleep|breathe|eat|slept)|(?:slept|sleep) (?:badly|4h a night)|I talk in the night|at three I got up|lie awake|I feel sick)\b"),

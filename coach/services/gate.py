@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coach.domain.model import Brief, Draft, Question, Vector, Verdict
-from coach.domain.rubric import Exchange, judge
+from coach.domain.rubric import Exchange, judge_all
 from coach.ports import Classifier, Embedder
 
 ASKED_COMPARED = 6  # earlier questions without a known vector that are embedded for "fresh"
 WORDS_IN_A_RUN = 6
+BANK = "bank"
+_WORD = re.compile(r"\w+")
 
 _CLAIMS = re.compile(
     r"\b(?:as an? (?:ai|assistant|coach|human)|language model|last time you told|we (?:talked|discussed)"
@@ -68,14 +70,21 @@ class Gate:
         Returns:
             Verdicts, failures for a rewrite, and the questions that may be shown.
         """
-        advice = self._advice_scores([question.text for question in draft.questions])
-        nearest = self._nearest([question.text for question in draft.questions], brief.asked)
-        judged: list[Question] = []
-        for question, score, near in zip(draft.questions, advice, nearest, strict=True):
-            verdicts = judge(_exchange(draft.mirror, question, brief, score, near)) + _blocks(
-                draft.mirror, question, brief
-            )
-            judged.append(replace(question, criteria=verdicts))
+        texts = [question.text for question in draft.questions]
+        # The bank's words were written and read by people: the classifier, wrong in one of twenty, is not
+        # asked about them, and a repeat of them is a repeat of words, which the rubric sees without vectors.
+        by_hand = draft.origin.writer == BANK
+        advice = [0.0] * len(texts) if by_hand else self._advice.scores(texts)
+        nearest = self._nearest(texts, brief.asked, embed=not by_hand)
+        others = [] if by_hand else _others(brief)
+        exchanges = [
+            _exchange(draft.mirror, question, brief, score, near)
+            for question, score, near in zip(draft.questions, advice, nearest, strict=True)
+        ]
+        judged = [
+            replace(question, criteria=verdicts + _blocks(draft.mirror, question.text, others))
+            for question, verdicts in zip(draft.questions, judge_all(exchanges), strict=True)
+        ]
         failures = [verdict for question in judged for verdict in question.criteria if not verdict.passed]
         failed = tuple(dict.fromkeys(f"{verdict.criterion}: {verdict.reason}" for verdict in failures))
         passing = tuple(
@@ -83,24 +92,20 @@ class Gate:
         )
         return Judged(replace(draft, questions=tuple(judged)), failed or _empty(draft), passing)
 
-    def _advice_scores(self, questions: Sequence[str]) -> list[float]:
-        """Not asked of questions that people wrote and read: it is wrong in one of twenty."""
-        written = [text for text in questions if text not in self._known()]
-        scores = dict(zip(written, self._advice.scores(written), strict=True)) if written else {}
-        return [scores.get(text, 0.0) for text in questions]
-
-    def _nearest(self, questions: Sequence[str], asked: Sequence[str]) -> list[float]:
-        """The highest cosine of each question with an earlier one, 0 when none was asked."""
+    def _nearest(self, questions: Sequence[str], asked: Sequence[str], embed: bool) -> list[float]:
+        """The highest cosine of each question with an earlier one, 0 when none is known."""
         if not asked or not questions:
             return [0.0] * len(questions)
-        known = self._known()
-        with_vector = [text for text in asked if text in known]
-        without = [text for text in asked if text not in known][-ASKED_COMPARED:]
-        unknown = list(dict.fromkeys(text for text in [*questions, *without] if text not in known))
-        fresh = dict(zip(unknown, self._embedder.embed(unknown), strict=True)) if unknown else {}
-        vector = {**{text: known[text] for text in [*with_vector, *questions] if text in known}, **fresh}
-        earlier = np.array([vector[text] for text in [*with_vector, *without]])
-        return [float((earlier @ np.asarray(vector[text])).max()) for text in questions]
+        vectors = {text: self._known()[text] for text in (*questions, *asked) if text in self._known()}
+        if embed:
+            recent = [text for text in asked if text not in vectors][-ASKED_COMPARED:]
+            unknown = list(dict.fromkeys(text for text in (*questions, *recent) if text not in vectors))
+            vectors.update(zip(unknown, self._embedder.embed(unknown), strict=True))
+        earlier = [np.asarray(vectors[text]) for text in asked if text in vectors]
+        if not earlier:
+            return [0.0] * len(questions)
+        matrix = np.stack(earlier)
+        return [float((matrix @ vectors[text]).max()) if text in vectors else 0.0 for text in questions]
 
 
 def _exchange(mirror: str, question: Question, brief: Brief, advice: float, nearest: float) -> Exchange:
@@ -119,15 +124,12 @@ def _exchange(mirror: str, question: Question, brief: Brief, advice: float, near
     )
 
 
-def _blocks(mirror: str, question: Question, brief: Brief) -> tuple[Verdict, ...]:
+def _blocks(mirror: str, question: str, others: Sequence[str]) -> tuple[Verdict, ...]:
     """noleak and honest; inscope is the screen's, before anything is written."""
     said = _QUOTED.sub("", mirror)  # what a mirror quotes is the member's own
-    leak = _shares_run(
-        question.text, [passage.text for passage in brief.passages if question.text not in passage.questions]
-    )
-    claim = _CLAIMS.search(_QUOTED.sub("", f"{said} {question.text}")) or _MARKUP.search(
-        f"{said} {question.text}"
-    )
+    shown = f"{said} {question}"
+    leak = _shares_run(question, others)
+    claim = _CLAIMS.search(_QUOTED.sub("", shown)) or _MARKUP.search(shown)
     return (
         Verdict("noleak", not leak, "It repeats a run of words from somebody else's text." if leak else ""),
         Verdict(
@@ -136,12 +138,15 @@ def _blocks(mirror: str, question: Question, brief: Brief) -> tuple[Verdict, ...
     )
 
 
+def _others(brief: Brief) -> list[str]:
+    """What other people wrote and the writer has read, as plain words."""
+    return [" ".join(_WORD.findall(passage.text.casefold())) for passage in brief.passages]
+
+
 def _shares_run(text: str, others: Sequence[str]) -> bool:
-    words = re.findall(r"\w+", text.casefold())
+    words = _WORD.findall(text.casefold())
     runs = {" ".join(words[k : k + WORDS_IN_A_RUN]) for k in range(len(words) - WORDS_IN_A_RUN + 1)}
-    if not runs:
-        return False
-    return any(run in " ".join(re.findall(r"\w+", other.casefold())) for other in others for run in runs)
+    return any(run in other for other in others for run in runs)
 
 
 def _empty(draft: Draft) -> tuple[str, ...]:

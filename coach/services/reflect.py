@@ -32,6 +32,7 @@ from coach.services.retrieve import Found, Retriever
 
 QUESTIONS = 3  # the lead and two alternatives
 FRESH_DAYS = 30
+FRESH_LEADS = 60  # of these days, the newest: two a day
 
 _NOTES: tuple[tuple[type[WriterUnavailable], str], ...] = (
     (WriterTimeout, "writer.timeout"),
@@ -221,7 +222,9 @@ class ReflectService:
             return ()  # peers are an invitation: without them the turn is still whole
 
     def _history(self, member_id: str, earlier: Conversation | None) -> History:
-        asked = self._journal.asked_since(member_id, self._clock() - timedelta(days=FRESH_DAYS))
+        asked = self._journal.asked_since(member_id, self._clock() - timedelta(days=FRESH_DAYS))[
+            -FRESH_LEADS:
+        ]
         if earlier is None:
             return History(asked=tuple(asked))
         turns = [entry.turn for entry in earlier.entries if entry.turn is not None]

@@ -199,6 +199,7 @@ def test_a_word_is_a_name_only_where_it_is_used_as_one(text: str, expected: str)
         "In 2024 we were 30 people with €4,000, 9-5, 1:1 on Thursdays, ISO 9001, Q3.",
         "On 2024-05-12 at 10:30, 12/05/2024, 12.05.24, FY24, 2019-2023, 1 000 000, 1,250,000.00.",
         "Version 1.2.3.4 costs 1.299,00 EUR; 80/20, 24/7, 3.5 %, 10-12 people, room 204.",
+        "Spring 2024 was hard, during 2020 it was worse; bring 12 people, ring 3 of them; Monday 14:00.",
         "Excel, Teams, Jira and SAP; Monday in London; the German team; the Head of Sales; HR and the CEO.",
     ],
 )

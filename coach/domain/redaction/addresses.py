@@ -43,6 +43,7 @@ _WORD_TLD = frozenset(
 _DOMAIN = re.compile(
     rf"(?<![\w@./\-])(?:[a-z0-9][a-z0-9\-]*\.)+(?:{_TLD}|be|it|us|me|in|is|no|to|so|my)(?::\d{{2,5}})?(?:/[^\s<>\"“”]*)?(?![\w@])"
 )
+_KNOWN_TLD = re.compile(rf"(?:{_TLD}|be|it|us|me|in|is|no|to|example)$", re.IGNORECASE)
 _SHARE = re.compile(r"\\\\[\w.\-]+(?:\\[^\s\\]+)+")
 _TAIL = ".,;:!?'\"*_»"
 
@@ -72,6 +73,8 @@ def emails(text: str) -> Iterator[Found]:
             and (last in COMMON or last in _NOT_LOCAL)
         ):
             continue  # "we met at firm.com"
+        if spelled_dot and not _KNOWN_TLD.search(found["host"]):
+            continue  # "look at the dot on the map"
         bare = found["local"].lower() in _NOT_LOCAL
         start = found.start("host") if bare else found.start()
         yield start, found.end(), "url" if bare else "email"

@@ -58,10 +58,10 @@ _STANDARDS = (
 _STANDARD = re.compile(rf"^(?:{'|'.join(_STANDARDS.split())}|Q\d|H\d)[-_#]?\d")
 _CUES = (
     r"employee|staff|badge|personnel|payroll|customer|client|patient|case|ticket|order|account|policy|member"
-    r"|membership|contract|invoice|passport|visa|licen[cs]e|driver's license|nhs|tax"
+    r"|membership|contract|invoice|passport|visa|licen[cs]e|nhs|tax"
     r"|national insurance"
-    r"|social security|ssn|sin|bsn|cpf|dni|nif|pesel|iban|sort code|routing|id|file|claim|reference|ref|student|payslip"
-    r"|candidate|requisition|matricule|aadhaar|tfn|medicare|sn|serial"
+    r"|social security|ssn|sin|bsn|cpf|dni|nif|pesel|iban|sort code|routing|id|file|claim|reference|ref"
+    r"|student|payslip|candidate|requisition|matricule|aadhaar|tfn|medicare|sn|serial"
 )
 _CUED = re.compile(
     rf"\b(?:{_CUES})\b"

@@ -68,7 +68,9 @@ def _is_phone(run: str, before: str, after: str) -> bool:
         )
     if _DATE.fullmatch(bare) or _YEARS.fullmatch(bare) or _UNIT.match(after):
         return False
-    if re.fullmatch(r"\d+\.\d+|\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}", bare) or _steps(bare):
+    if re.fullmatch(
+        r"\d+\.\d+|\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}|\d{1,2}-\d{1,2}(?: \d{1,2}-\d{1,2})+", bare
+    ) or _steps(bare):
         return False
     cued = bool(_CUE.search(before))
     if _RANGE.fullmatch(bare):

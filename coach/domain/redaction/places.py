@@ -16,7 +16,7 @@ _KIND = (
 _FLAT = r"(?:Flat|Apt|Apartment|Unit|Suite|#) ?\w{1,5}"
 _ENDING = (  # of street names in German, Dutch, the Nordic languages
     r"(?:strasse|str\.|gasse|weg|allee|platz|straat|laan|plein|gracht|gatan|vagen|vej|gade|veien|gata|katu|dreef"
-    r"|damm|ring|ufer|kade)"
+    r"|damm|ufer|kade)"
 )
 _FRENCH = r"(?:rue|avenue|av\.|boulevard|bd|place|quai|impasse|allee|chemin|cours|route)"
 _SOUTHERN = (  # Spanish, Italian, Portuguese, Polish
@@ -26,7 +26,7 @@ _SOUTHERN = (  # Spanish, Italian, Portuguese, Polish
 _OF = r"(?: (?:de|del|du|des|di|da|do|dos|das|la|las|le|les|los|el|l'|d'))*"
 _STREETS = [
     re.compile(rf"\b(?:{_FLAT},? )?\d{{1,5}}[a-zA-Z]?,? (?:{_NAME} ){{1,4}}{_KIND}(?:,? {_FLAT}\b)?"),
-    re.compile(rf"\b(?:{_NAME} )?(?:{_NAME})?{_ENDING} \d{{1,4}} ?[a-zA-Z]?\b"),
+    re.compile(rf"\b(?:{_NAME} )?{_NAME}{_ENDING} \d{{1,4}}(?: ?[a-zA-Z])?\b(?! ?\d)"),
     re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z][\w'\-]+){{1,4}}"),
     re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b"),
 ]

@@ -82,7 +82,7 @@ def _as_word(at: Beside) -> Verdict:
     joined = at.before == "and" and at.known(at.earlier) and word not in w.MODALS
     if joined and closes and at.after not in w.ARTICLES:
         return Verdict.YES
-    if _owns(at):
+    if _owns(at) or _shouted_object(at, closes):
         return Verdict.YES
     if word in w.MASS or (word in w.MONTHS and word != "may"):
         return Verdict.NO
@@ -104,6 +104,12 @@ def _as_word(at: Beside) -> Verdict:
     return Verdict.NO
 
 
+def _shouted_object(at: Beside, closes: bool) -> bool:
+    """ "I SAID NO TO MARK AND ...": in a text of capitals rather one word too many than a name too few."""
+    to_whom = at.before in w.WITH and closes and at.token.word not in w.MASS | w.MONTHS
+    return at.token.shouted and at.shouting and to_whom
+
+
 def _owns(at: Beside) -> bool:
     """ "grace's plan", but not "joy's the word" and not "summer's heat"."""
     if not at.own or at.token.word in w.SEASONS | w.MONTHS | w.MODALS or not at.after:
@@ -119,9 +125,7 @@ def _at_start(at: Beside) -> Verdict:
     mass = word in w.MASS or word in w.MONTHS
     if at.own:
         return _owner_at_start(at, mass)
-    if at.ahead.startswith((", who ", ":")) and word not in w.SEASONS | (
-        w.MONTHS if ":" in at.gap else frozenset()
-    ):
+    if at.ahead.startswith(", who ") or (at.ahead.startswith(":") and word not in w.SEASONS | w.MONTHS):
         return Verdict.YES
     if at.gap.startswith(","):
         return Verdict.MAYBE if mass else Verdict.YES
