@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import typer
 
@@ -52,6 +54,14 @@ def main() -> None:
         sys.exit(FAULT)
     except OSError as fault:
         print(f"coach: the system refused: {fault.strerror}. Please check space and rights.", file=sys.stderr)
+        sys.exit(FAULT)
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever it was, no traceback and no text
+        where = traceback.extract_tb(fault.__traceback__)[-1]
+        print(
+            f"coach: something went wrong inside ({type(fault).__name__} in {Path(where.filename).name}, "
+            f"line {where.lineno}). Please report this line.",
+            file=sys.stderr,
+        )
         sys.exit(FAULT)
 
 

@@ -19,7 +19,7 @@ from coach.ports import Writer, WriterParts
 
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
-NEAR, SURE = 0.33, 0.62  # situation scores that count as 0 and 1
+NEAR, SURE = 0.0, 0.5  # situation scores that count as 0 and 1
 QUOTED_WORDS = 8
 JUDGED_TOGETHER = 8
 CONSIDERED = 60  # candidates that are judged before giving up on another angle

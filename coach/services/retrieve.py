@@ -19,9 +19,9 @@ from coach.services.situations import SituationMap
 CANDIDATES = 12  # a scope and vector: beyond that nothing came out among the first five
 SENTENCES_ASKED = 8  # sentences that look for candidates of their own
 MOST_CASES, MOST_GUIDELINES = 3, 1
-NEAR_SITUATION = 0.335  # below: no situation of ours; chosen on strangers, docs/retrieval.md
+LIKELY = 0.08  # a situation less likely than this is not named
 NEAR_CASE = 0.30  # whole-text cosine and late similarity, their mean
-LINKED = 0.35  # in deviations: a case that names the text's situation
+LINKED = 2.0  # in deviations: a case that names a situation which is certain
 REMEMBERED = 2_000  # documents whose vectors stay in memory, at most 92 kB each
 
 
@@ -87,7 +87,7 @@ class Retriever:
             What is near. An index that does not answer costs the sources, not the turn.
         """
         hits = self._situation_map().find(reading)
-        near = tuple(hit for hit in hits if hit.score >= NEAR_SITUATION)
+        near = tuple(hit for place, hit in enumerate(hits) if place == 0 or hit.score >= LIKELY)
         try:
             ranked = self.search(reading, scopes, near)
         except IndexUnavailable:
@@ -123,10 +123,8 @@ class Retriever:
         allowed = [key for key in ids if key in documents]
         vectors = self._vectors(scopes, allowed)
         ranked = dict(rank(reading.vectors, vectors, words))
-        wanted = {hit.id for hit in near[:3]}
         for key in ranked:
-            if wanted & set(documents[key].situations):
-                ranked[key] += LINKED
+            ranked[key] += LINKED * sum(hit.score for hit in near if hit.id in documents[key].situations)
         order = sorted(ranked, key=lambda key: (-ranked[key], key))[:limit]
         return [_passage(documents[key], vectors[key], reading, near) for key in order]
 

@@ -1,18 +1,41 @@
-"""Which situations of the vocabulary a text is about."""
+"""Which situations of the vocabulary a text is about.
+
+Likeness alone is led astray by the setting: two texts from a bakery are near each other whatever they are
+about. So a linear discriminant is fitted over everything the vocabulary says of its situations: it
+weighs down the directions in which texts about the same situation differ (the bakery, the ward) and
+keeps those in which situations differ. It is solved in closed form when the vocabulary is loaded:
+nothing is trained beforehand, and a situation that somebody adds counts at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach.domain.model import Situation, SituationHit
+from coach.domain.text import split_sentences
 from coach.ports import Embedder, Matrix, WordIndex
 from coach.services.reading import Reading
 
-# How a situation's score is put together; chosen on labelled reflections, docs/retrieval.md.
-WHOLE_TO_SIGN, SENTENCE_TO_SIGN, WHOLE_TO_DESCRIPTION, WORDS = 0.45, 0.30, 0.25, 0.06
-BEST_SIGNS = 3
+Scores = NDArray[np.float64]
+
+# Chosen on the "tune" half of our own labelled reflections (docs/retrieval.md).
+VOICE, SIGN, DESCRIPTION, QUESTION = 1.0, 0.5, 1.0, 0.3  # what one example of each kind weighs
+SHRINKAGE = 0.5  # of the pooled covariance towards a multiple of the identity
+WORDS = 0.45  # BM25 beside the discriminant, both in deviations over the situations
+SHARPNESS = 1.8  # turns deviations into probabilities that fit the labels best
+NEAR = 0.985  # closeness to what managers write; below it a text is a stranger
+
+
+@dataclass(frozen=True, slots=True)
+class _Discriminant:
+    """Fisher's linear discriminant with a shrunk pooled covariance (Friedman 1989)."""
+
+    directions: Scores  # (situations, dimensions)
+    offsets: Scores  # (situations,)
 
 
 class SituationMap:
@@ -24,63 +47,117 @@ class SituationMap:
         embedder: Embedder,
         word_index: Callable[[Sequence[str]], WordIndex],
     ) -> None:
-        """Embed the signs and descriptions (remembered by the corpus cache).
+        """Embed what the vocabulary says (remembered by the corpus cache) and fit the discriminant.
 
         Args:
-            situations: the whole vocabulary.
+            situations: the whole vocabulary; may be empty.
             embedder: the one that will embed reflections.
             word_index: makes a BM25 index of some texts.
         """
         self.situations = {one.id: one for one in situations}
         self._order = list(self.situations)
-        signs = [(place, sign) for place, one in enumerate(situations) for sign in one.signs]
-        self._owner = np.array([place for place, _ in signs], dtype=np.int64)
-        self._signs: Matrix = embedder.embed([sign for _, sign in signs])
-        self._descriptions: Matrix = embedder.embed([f"{one.name}. {one.description}" for one in situations])
-        self._words = word_index([" ".join((one.name, one.description, *one.signs)) for one in situations])
+        self._words = word_index(
+            [" ".join((one.name, one.description, *one.signs, *one.voices)) for one in situations]
+        )
+        examples = [_examples(one, embedder) for one in situations]
+        self._fitted = _fit(examples) if situations else None
+        self._centre = _unit(_told(examples).mean(axis=0)) if situations else None
 
     def find(self, reading: Reading, limit: int = 5) -> tuple[SituationHit, ...]:
-        """The nearest situations, best first.
+        """The situations a text is most likely about, best first.
 
         Args:
             reading: of one reflection.
             limit: at most so many.
 
         Returns:
-            Hits with a score that is comparable between texts: about 0.2 for a stranger, 0.5 for a
-            near one. Empty when the vocabulary is empty.
+            Hits whose scores are probabilities over the vocabulary, as far as it can know them; empty
+            when the text is a stranger (`closeness` below NEAR) or the vocabulary is empty.
         """
-        if not self._order:
+        if self._fitted is None or self.closeness(reading) < NEAR:
             return ()
-        scores = self._scores(reading)
-        best = np.argsort(-scores, kind="stable")[:limit]
+        chances = self._chances(reading)
+        best = np.argsort(-chances, kind="stable")[:limit]
         return tuple(
-            SituationHit(self._order[place], self.situations[self._order[place]].name, float(scores[place]))
+            SituationHit(self._order[place], self.situations[self._order[place]].name, float(chances[place]))
             for place in best
         )
 
-    def _scores(self, reading: Reading) -> Matrix:
-        whole = self._signs @ reading.whole[0]
-        sentences = self._signs @ reading.parts.T
-        to_sign = np.array(
-            [_mean_of_best(whole[self._owner == k], BEST_SIGNS) for k in range(len(self._order))]
-        )
-        # A situation is seldom in every sentence: the two that speak of it most decide.
-        best_sentence = np.array(
-            [_mean_of_best(sentences[self._owner == k].max(axis=0), 2) for k in range(len(self._order))]
-        )
-        words = np.array(self._words.scores(reading.text))
-        top = words.max() if words.size and words.max() > 0 else 1.0
-        scores: Matrix = (
-            WHOLE_TO_SIGN * to_sign
-            + SENTENCE_TO_SIGN * best_sentence
-            + WHOLE_TO_DESCRIPTION * (self._descriptions @ reading.whole[0])
-            + WORDS * words / top
-        )
-        return scores
+    def closeness(self, reading: Reading) -> float:
+        """How near a text is to what managers write at all, -2..2: cosine of the whole text and of the
+        mean of its sentences with the mean of all voices."""
+        if self._centre is None:
+            return 0.0
+        return float((reading.whole[0] + _unit(reading.parts.mean(axis=0))) @ self._centre)
+
+    def _chances(self, reading: Reading) -> Scores:
+        fitted = self._fitted
+        if fitted is None:
+            return np.zeros(0)
+        text = (reading.whole[0] + _unit(reading.parts.mean(axis=0))) / 2
+        by_vector = fitted.directions @ text + fitted.offsets
+        by_words = np.array(self._words.scores(reading.text))
+        weights = np.exp(SHARPNESS * (_deviations(by_vector) + WORDS * _deviations(by_words)))
+        chances: Scores = weights / weights.sum()
+        return chances
 
 
-def _mean_of_best(values: Matrix, count: int) -> float:
-    if len(values) <= count:
-        return float(values.mean()) if len(values) else 0.0
-    return float(np.partition(values, -count)[-count:].mean())
+@dataclass(frozen=True, slots=True)
+class _Examples:
+    """What is known of one situation: vectors with their weights; `voices` of them are whole texts."""
+
+    vectors: Matrix
+    weights: Scores
+    voices: int
+
+
+def _examples(situation: Situation, embedder: Embedder) -> _Examples:
+    """The voices, each as reflections are read (whole, and the mean of its sentences), then all the rest."""
+    voices = situation.voices or situation.signs
+    told = [[voice, *split_sentences(voice)] for voice in voices]
+    others = [(SIGN, sign) for sign in situation.signs]
+    others.append((DESCRIPTION, f"{situation.name}. {situation.description}"))
+    others += [(QUESTION, question.text) for question in situation.questions]
+    vectors = embedder.embed([text for texts in told for text in texts] + [text for _, text in others])
+    rows: list[Matrix] = []
+    place = 0
+    for texts in told:
+        rows += [vectors[place], _unit(vectors[place + 1 : place + len(texts)].mean(axis=0))]
+        place += len(texts)
+    weights = [VOICE] * len(rows) + [weight for weight, _ in others]
+    return _Examples(np.concatenate([np.stack(rows), vectors[place:]]), np.array(weights), len(rows))
+
+
+def _told(examples: Sequence[_Examples]) -> Matrix:
+    """Every voice of every situation, one row each reading of it."""
+    rows: Matrix = np.concatenate([one.vectors[: one.voices] for one in examples])
+    return rows
+
+
+def _fit(examples: Sequence[_Examples]) -> _Discriminant:
+    centres = np.stack([np.average(one.vectors, axis=0, weights=one.weights) for one in examples])
+    spread = np.concatenate(
+        [
+            (one.vectors - centre) * np.sqrt(one.weights)[:, None]
+            for one, centre in zip(examples, centres, strict=True)
+        ]
+    )
+    total = sum(float(one.weights.sum()) for one in examples)
+    covariance = spread.T.astype(np.float64) @ spread / total
+    size = covariance.shape[0]
+    even = max(float(np.trace(covariance)) / size, 1e-6) * np.eye(size)
+    shrunk = (1 - SHRINKAGE) * covariance + SHRINKAGE * even
+    directions = np.linalg.solve(shrunk, centres.T).T
+    return _Discriminant(directions, -0.5 * (directions * centres).sum(axis=1))
+
+
+def _unit(vector: Matrix) -> Matrix:
+    length = float(np.linalg.norm(vector))
+    unit: Matrix = vector / length if length > 0 else vector
+    return unit
+
+
+def _deviations(scores: Scores) -> Scores:
+    spread = float(scores.std())
+    result: Scores = (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
+    return result
