@@ -21,7 +21,8 @@ SENTENCES_ASKED = 8  # sentences that look for candidates of their own
 MOST_CASES, MOST_GUIDELINES = 3, 1
 LIKELY = 0.08  # a situation less likely than this is not named
 NEAR_CASE = 0.30  # whole-text cosine and late similarity, their mean
-LINKED = 2.0  # in deviations: a case that names a situation which is certain
+LINKED = 9.0  # in deviations: a case that names a situation which is certain
+SURE_LINK = 0.2  # a case that names a situation this likely is near enough, whatever its words
 REMEMBERED = 2_000  # documents whose vectors stay in memory, at most 92 kB each
 
 
@@ -89,7 +90,7 @@ class Retriever:
         hits = self._situation_map().find(reading)
         near = tuple(hit for place, hit in enumerate(hits) if place == 0 or hit.score >= LIKELY)
         try:
-            ranked = self.search(reading, scopes, near)
+            ranked = self.search(reading, scopes, hits)
         except IndexUnavailable:
             return Found(near, nothing_close=True, degraded=True)
         cases = [passage for passage in ranked if passage.kind is DocumentKind.CASE][:MOST_CASES]
@@ -174,12 +175,14 @@ def _few_rows(vectors: Matrix, most: int) -> Matrix:
 def _passage(document: Document, vectors: Matrix, reading: Reading, near: Sequence[SituationHit]) -> Passage:
     whole = float(reading.vectors[0] @ vectors[0])
     late = float(late_similarity(reading.vectors, [vectors])[0])
+    linked = max((hit.score for hit in near if hit.id in document.situations), default=0.0)
+    linked = NEAR_CASE if linked >= SURE_LINK else 0.0
     return Passage(
         document.id,
         document.kind,
         document.title,
         _why(document, near),
-        score=float(np.clip((whole + late) / 2, 0, 1)),
+        score=float(np.clip(max((whole + late) / 2, linked), 0, 1)),
         text=document.body,
         questions=document.questions,
     )

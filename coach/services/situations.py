@@ -27,7 +27,9 @@ VOICE, SIGN, DESCRIPTION, QUESTION = 1.0, 0.5, 1.0, 0.3  # what one example of e
 SHRINKAGE = 0.5  # of the pooled covariance towards a multiple of the identity
 WORDS = 0.45  # BM25 beside the discriminant, both in deviations over the situations
 SHARPNESS = 1.8  # turns deviations into probabilities that fit the labels best
-NEAR = 0.985  # closeness to what managers write; below it a text is a stranger
+# A text is no stranger when it is close to what managers write at all (two cosines, -2..2), or, being too
+# short for that, close to some things said of one situation (a cosine).
+NEAR_ALL, NEAR_ONE, SAID = 0.985, 0.44, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class SituationMap:
             [" ".join((one.name, one.description, *one.signs, *one.voices)) for one in situations]
         )
         examples = [_examples(one, embedder) for one in situations]
+        self._examples = [one.vectors for one in examples]
         self._fitted = _fit(examples) if situations else None
         self._centre = _unit(_told(examples).mean(axis=0)) if situations else None
 
@@ -72,9 +75,9 @@ class SituationMap:
 
         Returns:
             Hits whose scores are probabilities over the vocabulary, as far as it can know them; empty
-            when the text is a stranger (`closeness` below NEAR) or the vocabulary is empty.
+            when the text is a stranger or the vocabulary is empty.
         """
-        if self._fitted is None or self.closeness(reading) < NEAR:
+        if self._fitted is None or not self._is_near(reading):
             return ()
         chances = self._chances(reading)
         best = np.argsort(-chances, kind="stable")[:limit]
@@ -83,12 +86,14 @@ class SituationMap:
             for place in best
         )
 
-    def closeness(self, reading: Reading) -> float:
-        """How near a text is to what managers write at all, -2..2: cosine of the whole text and of the
-        mean of its sentences with the mean of all voices."""
+    def _is_near(self, reading: Reading) -> bool:
         if self._centre is None:
-            return 0.0
-        return float((reading.whole[0] + _unit(reading.parts.mean(axis=0))) @ self._centre)
+            return False
+        text = reading.whole[0] + _unit(reading.parts.mean(axis=0))
+        if float(text @ self._centre) >= NEAR_ALL:
+            return True
+        likeness = (vectors @ reading.whole[0] for vectors in self._examples)
+        return any(float(np.sort(one)[-SAID:].mean()) >= NEAR_ONE for one in likeness)
 
     def _chances(self, reading: Reading) -> Scores:
         fitted = self._fitted
