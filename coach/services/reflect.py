@@ -112,19 +112,14 @@ class Thinking:
             judged = self.gate.judge(self.writer.write(brief), brief)
         except WriterUnavailable as fault:
             return self._bank(brief, _note(fault))
+        note = "writer.gate"
         if len(judged.passing) < QUESTIONS:
-            judged = self._rewritten(judged, brief)
-        if not judged.passing:
-            return self._bank(brief, "writer.gate")
-        return self._filled(judged, brief)
-
-    def _rewritten(self, first: Judged, brief: Brief) -> Judged:
-        """The better of two proposals; a fault in the second one leaves the first."""
-        try:
-            again = self.gate.judge(self.writer.write(brief, first.failed), brief)
-        except WriterUnavailable:
-            return first
-        return max(again, first, key=lambda one: len(one.passing))
+            try:
+                again = self.gate.judge(self.writer.write(brief, judged.failed), brief)
+                judged = max(again, judged, key=lambda one: len(one.passing))
+            except WriterUnavailable as fault:  # the first proposal stays, as far as it passed
+                note = _note(fault)
+        return self._filled(judged, brief) if judged.passing else self._bank(brief, note)
 
     def _bank(self, brief: Brief, note: str) -> Draft:
         judged = self.gate.judge(self.bank.write(brief), brief)

@@ -19,7 +19,7 @@ from coach.services.situations import SituationMap
 CANDIDATES = 12  # a scope and vector: beyond that nothing came out among the first five
 SENTENCES_ASKED = 8  # sentences that look for candidates of their own
 MOST_CASES, MOST_GUIDELINES = 3, 1
-LIKELY = 0.08  # a situation less likely than this is not named
+LIKELY = 0.05  # a situation less likely than this is not named
 NEAR_CASE = 0.30  # whole-text cosine and late similarity, their mean
 LINKED = 9.0  # in deviations: a case that names a situation which is certain
 SURE_LINK = 0.2  # a case that names a situation this likely is near enough, whatever its words
