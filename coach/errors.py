@@ -13,6 +13,7 @@
     │   └── ModelRefused            the embedding model's folder or checksum is wrong
     ├── StoreUnavailable            disk full, database gone: nothing was saved, and we say so
     ├── IndexUnavailable            retrieval is off for now; reflections are saved all the same
+    ├── Unanswered                  the reflection is saved, its answer is not there
     └── WriterUnavailable           the language model gave nothing usable in time
         ├── WriterTimeout
         ├── WriterRefused           429, 401, 5xx: the provider said no
@@ -85,6 +86,23 @@ class StoreUnavailable(CoachError):
 
 class IndexUnavailable(CoachError):
     """Retrieval is out of service; what members write is saved all the same."""
+
+
+class Unanswered(CoachError):
+    """The reflection is saved; what should have answered it failed. Sending it again would save it twice.
+
+    Args:
+        entry_id, conversation_id: where it is saved.
+        cause: the kind of the fault, for a log; never its words.
+    """
+
+    def __init__(self, entry_id: str, conversation_id: str, cause: str) -> None:
+        super().__init__(
+            "Your words are saved, but they could not be answered.", "You find them in your journal."
+        )
+        self.entry_id = entry_id
+        self.conversation_id = conversation_id
+        self.cause = cause
 
 
 class WriterUnavailable(CoachError):

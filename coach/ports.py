@@ -223,7 +223,9 @@ class Journal(Protocol):
 
     def erase_entry(self, member_id: str, entry_id: str) -> None: ...
 
-    def erase_journal(self, member_id: str) -> None: ...
+    def erase_journal(self, member_id: str, actor_id: str = "") -> None:
+        """Erase all; the audit log names `actor_id`, or the member themselves."""
+        ...
 
     def asked_since(self, member_id: str, since: datetime) -> list[str]:
         """Questions that were put to the member as lead since then, newest last."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path
@@ -29,7 +29,7 @@ class Oidc:
 
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     name: str = "your organisation"
 
 
@@ -58,13 +58,13 @@ class Settings:
     home: Path
     key_file: Path
     cache: Path
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)  # may hold a password
     chroma_url: str = ""
     embedder: str = "minilm"
     writer: str = ""
     model: str = ""
     model_base_url: str = ""
-    model_key: str = ""
+    model_key: str = field(default="", repr=False)
     deadline_seconds: float = 25.0
     prompts: Path | None = None
     corpus: Path | None = None

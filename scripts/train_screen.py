@@ -25,15 +25,16 @@ from sklearn.linear_model import LogisticRegression
 from coach.adapters.onnx_embedder import OnnxEmbedder
 from coach.adapters.screener import WORDS_FILE, Screener, features, pair_name
 from coach.domain.model import ScreenKind
-from coach.domain.screen import Lexicon, Reading, lexicon, pieces, read
+from coach.domain.screen import Lexicon, Reading, Thresholds, lexicon, pieces, read
 from coach.domain.text import split_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "coach" / "data"
 EVALS = ROOT / "evals" / "data"
 KINDS = [kind.value for kind in ScreenKind]
-SCALE, INVERSE_PENALTY, FOLDS, SEED = 2.0, 0.3, 10, 7
+SCALE, INVERSE_PENALTY, FOLDS, SEED = 4.0, 0.02, 10, 7
 MOST_FALSE_ALARMS = 0.03
+MANY_FROM = 4  # sentences
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,26 @@ def embedder() -> OnnxEmbedder:
 def prepare(rows: Sequence[dict[str, str]], words: Lexicon, model: OnnxEmbedder) -> list[Item]:
     split = [[part for s in split_sentences(row["text"]) for part in pieces(s)] for row in rows]
     readings = [[read(part, words) for part in parts] for parts in split]
-    flat = [r.text if r.changed else p for parts, rs in zip(split, readings) for p, r in zip(parts, rs)]
+    flat = [
+        r.text if r.changed else p
+        for parts, rs in zip(split, readings, strict=True)
+        for p, r in zip(parts, rs, strict=True)
+    ]
     vectors = model.embed(flat).astype(float)
     items, start = [], 0
-    for row, rs in zip(rows, readings):
+    for row, rs in zip(rows, readings, strict=True):
         own = vectors[start : start + len(rs)]
         start += len(rs)
         items.append(
-            Item(row["text"], row["kind"], row["style"], row["cluster"], rs, own, features(rs, own, words, SCALE))
+            Item(
+                row["text"],
+                row["kind"],
+                row["style"],
+                row["cluster"],
+                rs,
+                own,
+                features(rs, own, words, SCALE),
+            )
         )
     return items
 
@@ -148,7 +161,7 @@ def rate(name: str, flags: Iterable[bool]) -> None:
 
 def report(rows: Sequence[dict[str, str]], flags: Sequence[bool]) -> None:
     groups: dict[str, list[bool]] = defaultdict(list)
-    for row, flag in zip(rows, flags):
+    for row, flag in zip(rows, flags, strict=True):
         wanted = row["kind"] != "none"
         groups[("flagged" if wanted else "false alarm") + ", all"].append(flag)
         groups[("flagged" if wanted else "false alarm") + ", " + row["style"]].append(flag)
@@ -160,20 +173,38 @@ def report(rows: Sequence[dict[str, str]], flags: Sequence[bool]) -> None:
         rate(name, groups[name])
 
 
-def artifact(model: LogisticRegression, words: Lexicon, threshold: float, name: str) -> dict[str, object]:
+def quiet(items: Sequence[Item], scores: Sequence[float], many: bool) -> float:
+    """The threshold at which at most MOST_FALSE_ALARMS of the ordinary texts of that length are flagged."""
+    calm = sorted(
+        (
+            score
+            for score, item in zip(scores, items, strict=True)
+            if item.kind == "none" and (len(item.readings) >= MANY_FROM) is many
+        ),
+        reverse=True,
+    )
+    return calm[int(MOST_FALSE_ALARMS * len(calm))] + 1e-4
+
+
+def artifact(model: LogisticRegression, words: Lexicon, limits: Thresholds, name: str) -> dict[str, object]:
     size = len(model.coef_[0]) - len(words.clues) - len(words.together)
     names = [*words.clue_names, *(pair_name(words, pair) for pair in words.together)]
-    rows = {str(kind): row for kind, row in zip(model.classes_, model.coef_)}
+    rows = {str(kind): row for kind, row in zip(model.classes_, model.coef_, strict=True)}
     return {
-        "about": "Weights of the screen; made by scripts/train_screen.py from evals/data/screen.jsonl. No text.",
+        "about": "Weights of the screen, made by scripts/train_screen.py. Numbers only, no text.",
         "model": name,
         "dimensions": size,
         "kinds": KINDS,
-        "threshold": round(threshold, 4),
+        "thresholds": {
+            "few": round(limits.few, 4),
+            "many": round(limits.many, 4),
+            "many_from": limits.many_from,
+        },
         "vector_scale": SCALE,
-        "bias": {str(k): round(float(b), 4) for k, b in zip(model.classes_, model.intercept_)},
+        "bias": {str(k): round(float(b), 4) for k, b in zip(model.classes_, model.intercept_, strict=True)},
         "clue_weights": {
-            n: {kind: round(float(rows[kind][size + place]), 3) for kind in KINDS} for place, n in enumerate(names)
+            n: {kind: round(float(rows[kind][size + place]), 3) for kind in KINDS}
+            for place, n in enumerate(names)
         },
         "vector_weights": {kind: [round(float(x), 4) for x in rows[kind][:size]] for kind in KINDS},
     }
@@ -184,12 +215,16 @@ def train() -> None:
     rows, model = load(EVALS / "screen.jsonl") + ordinary("tune"), embedder()
     items = prepare(rows, words, model)
     scores, whole = cross_validate(items, words)
-    calm = sorted((s for s, item in zip(scores, items) if item.kind == "none"), reverse=True)
-    threshold = calm[int(MOST_FALSE_ALARMS * len(calm))] + 1e-6
-    print(f"cross-validation by cluster, {len(rows)} examples, threshold {threshold:.3f}")
-    report(rows, [score >= threshold for score in scores])
-    rate("flagged, inside a reflection", [score >= threshold for _, score in whole])
-    made = artifact(fit(items), words, threshold, model.name)
+    limits = Thresholds(quiet(items, scores, many=False), quiet(items, scores, many=True), MANY_FROM)
+    print(f"cross-validation by cluster, {len(rows)} examples, {limits}")
+    flags = [score >= limits.of(len(item.readings)) for score, item in zip(scores, items, strict=True)]
+    report(rows, flags)
+    rate("flagged, inside a reflection", [score >= limits.many for _, score in whole])
+    unsaid = [
+        flag for flag, item in zip(flags, items, strict=True) if item.kind != "none" and not item.outright
+    ]
+    rate("flagged, of those not outright", unsaid)
+    made = artifact(fit(items), words, limits, model.name)
     text = json.dumps(made, indent=1)
     (DATA / "screen.json").write_text(text + "\n", encoding="utf-8")
 
@@ -200,7 +235,11 @@ def heldout() -> None:
     results = [screener.screen(row["text"]) for row in rows]
     print(f"held-out, {len(rows)} texts")
     report(rows, [result.flag for result in results])
-    right = [r.kind == row["kind"] for r, row in zip(results, rows) if r.flag and row["kind"] != "none"]
+    right = [
+        r.kind == row["kind"]
+        for r, row in zip(results, rows, strict=True)
+        if r.flag and row["kind"] != "none"
+    ]
     rate("kind right, of those flagged", right)
     rate("false alarm, reflections.jsonl", [screener.screen(row["text"]).flag for row in ordinary("report")])
 

@@ -224,7 +224,7 @@ class FakeJournal:
     def erase_entry(self, member_id: str, entry_id: str) -> None:
         del self.entries[self._place(member_id, entry_id)]
 
-    def erase_journal(self, member_id: str) -> None:
+    def erase_journal(self, member_id: str, actor_id: str = "") -> None:
         self.entries = [one for one in self.entries if self.owners[one.conversation_id] != member_id]
 
     def asked_since(self, member_id: str, since: datetime) -> list[str]:

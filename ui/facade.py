@@ -21,6 +21,7 @@ class ReflectService(Protocol):
 
         Raises:
             TextRefused, StoreUnavailable, NotFound: nothing was saved; the text stays in the box.
+            Unanswered: it was saved, without a turn.
         """
         ...
 

@@ -88,9 +88,11 @@ class LastDoor:
 
         try:
             await self.app(scope, receive, noting)
-        except Exception as error:  # noqa: BLE001 see above: this is where everything ends
+        except Exception as error:  # this is where everything ends, see above
+            if scope["type"] != "http":
+                raise  # start-up and shutdown: the server reports it
             response = self.answer(Request(scope), error)
-            if scope["type"] == "http" and not started:
+            if not started:
                 await response(scope, receive, send)
 
     def answer(self, request: Request, error: Exception) -> Response:

@@ -50,7 +50,8 @@ def mount_provider(app: FastAPI, pages: Pages, oidc: OidcSettings, base_url: str
         try:
             token = await client.authorize_access_token(request)
             claims = token["userinfo"]
-            email = str(claims.get("email", "")) if claims.get("email_verified", False) else ""
+            verified = claims.get("email_verified") in (True, "true")  # some providers send a word
+            email = str(claims.get("email", "")) if verified else ""
             enter = pages.coach.accounts.sign_in_identity
             member = await to_thread.run_sync(enter, oidc.issuer, str(claims["sub"]), email)
         except Exception as error:  # noqa: BLE001 as above; whatever it was, nobody is signed in

@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 
 from coach.domain.model import Conversation
-from coach.errors import CoachError, NotFound, TextRefused
+from coach.errors import CoachError, NotFound, TextRefused, Unanswered
 from ui.fragments import inert, one_line
 from ui.pages import Pages
 
@@ -104,6 +104,11 @@ class Desk:
         member_id, coach = str(request.username), self.pages.coach
         try:
             entry = coach.reflect.ask(member_id, conversation_id or None, words)
+        except NotFound:  # erased in another tab: sent again, the words begin a new conversation
+            return "", gr.skip(), "", self.notice(self.pages.t("failure.no_conversation"))
+        except Unanswered as fault:  # saved: in the box the words would be sent, and saved, twice
+            _log.error("reflection without an answer: %s", fault.cause)
+            return self.saved(member_id, fault)
         except (TextRefused, CoachError) as error:
             return gr.skip(), gr.skip(), gr.skip(), self.notice(str(error))
         except Exception as error:  # noqa: BLE001 the last door: Gradio would show a toast without words
@@ -113,6 +118,14 @@ class Desk:
         except CoachError:  # saved and answered: show at least this one
             whole = Conversation(entry.conversation_id, entry.written_at, entry.written_at, (entry,))
         return self.thread(whole, just_saved=True), self.next_box(), entry.conversation_id, ""
+
+    def saved(self, member_id: str, fault: Unanswered) -> tuple[Any, ...]:
+        """The conversation with a reflection that has no turn; without a store only the sentence."""
+        try:
+            whole = self.pages.coach.journal.conversation(member_id, fault.conversation_id)
+        except CoachError:
+            return gr.skip(), self.next_box(), fault.conversation_id, self.notice(str(fault))
+        return self.thread(whole, just_saved=True), self.next_box(), whole.id, ""
 
     def next_box(self) -> gr.Textbox:
         """The empty box under a conversation."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from coach.adapters.embedded_prompts import EmbeddedPrompts, read_embedded
-from coach.domain.choosing import Candidate, Source, next_angle, ordered
+from coach.domain.cast import cast
+from coach.domain.choosing import Candidate, Source, goes_with, ordered, sureness
+from coach.domain.echo import echoes
 from coach.domain.frames import fill
-from coach.domain.mirror import mirror
+from coach.domain.mirror import Heard, hear
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
 from coach.domain.phrase import choose_phrases
+from coach.domain.presupposed import gaps, supported
 from coach.domain.rubric import Exchange, failed, judge_all
 from coach.domain.tension import Tension, detect
 from coach.domain.text import split_sentences
@@ -19,10 +23,9 @@ from coach.ports import Writer, WriterParts
 
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
-NEAR, SURE = 0.0, 0.5  # situation scores that count as 0 and 1
 QUOTED_WORDS = 8
 JUDGED_TOGETHER = 8
-CONSIDERED = 60  # candidates that are judged before giving up on another angle
+CONSIDERED = 120  # candidates that are judged before giving up on another angle
 
 
 class BankWriter:
@@ -35,31 +38,35 @@ class BankWriter:
         self._prompts = prompts
 
     def write(self, brief: Brief, failed: Sequence[str] = ()) -> Draft:  # noqa: ARG002 - it never repeats a fault
-        """See ports.Writer; always has something to ask."""
+        """See ports.Writer; always has something to ask. Only the lead may lean on the mirror."""
         sentences = split_sentences(brief.text)
-        said = mirror(brief.text, sentences, brief.names, brief.mirrors)
+        said = hear(brief.text, sentences, brief.names, brief.mirrors)
         candidates = ordered(
-            self._candidates(brief, sentences),
+            self._candidates(brief, sentences, said),
             brief.stage,
             brief.lens,
             brief.turn_number,
             brief.recent_lenses,
         )
-        fitting = self._fitting(candidates[:CONSIDERED], said, brief)
-        chosen = _choose(fitting, forward=brief.turn_number >= 3)
+        fitting = self._fitting(candidates[:CONSIDERED], said.sentence, brief)
+        clause = said.phrase.text if said.phrase else ""
+        chosen = _choose(fitting, clause, forward=brief.turn_number >= 3)
         origin = Origin("bank", prompt="embedded", version=self._prompts.version)
-        return Draft(said, tuple(self._question(one) for one in chosen), origin)
+        return Draft(said.sentence, tuple(self._question(one) for one in chosen), origin)
 
     # -- candidates ---------------------------------------------------------------------------------
 
-    def _candidates(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
-        yield from self._from_frames(brief, sentences)
+    def _candidates(self, brief: Brief, sentences: Sequence[str], said: Heard) -> Iterator[Candidate]:
+        yield from self._from_frames(brief, sentences, said)
         yield from self._from_bank(brief)
         yield from self._from_cases(brief)
         yield from self._general(brief, sentences)
 
-    def _from_frames(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
-        for rank, filled in enumerate(fill(detect(brief.text, sentences), self._prompts.frames)):
+    def _from_frames(self, brief: Brief, sentences: Sequence[str], said: Heard) -> Iterator[Candidate]:
+        tensions = detect(brief.text, sentences)
+        people = cast(brief.text)
+        leaning = echoes(said.phrase, tensions, people) if said.phrase else []
+        for filled in fill([*leaning, *tensions, *people], self._prompts.frames):
             yield Candidate(
                 filled.text,
                 filled.lens,
@@ -67,14 +74,18 @@ class BankWriter:
                 Source.FRAME,
                 filled.kind,
                 filled.confidence,
-                rank=min(rank // 8, 3),
                 clause=filled.clause,
+                leans=filled.leans,
+                place=filled.start / max(len(brief.text), 1),
+                whim=_whim(brief.text, filled.text),
             )
 
     def _from_bank(self, brief: Brief) -> Iterator[Candidate]:
         situations, vectors = self._parts.situations(), self._parts.question_vectors()
         for rank, hit in enumerate(brief.situations[:SITUATIONS]):
-            relevance = min(max((hit.score - NEAR) / (SURE - NEAR), 0.0), 1.0)
+            relevance = sureness(hit.score)
+            if not relevance and rank:
+                break
             for question in situations[hit.id].questions:
                 yield Candidate(
                     question.text,
@@ -90,6 +101,7 @@ class BankWriter:
     def _from_cases(self, brief: Brief) -> Iterator[Candidate]:
         vectors = self._parts.question_vectors()
         cases = [one for one in brief.passages if one.kind is DocumentKind.CASE]
+        sure = sureness(brief.situations[0].score) if brief.situations else 0.0
         for rank, case in enumerate(cases):
             for text in case.questions:
                 yield Candidate(
@@ -98,7 +110,7 @@ class BankWriter:
                     Stage.EXPLORE,
                     Source.CASE,
                     case.id,
-                    case.score,
+                    case.score * sure,
                     likeness=_cosine(brief.vector, vectors.get(text)),
                     rank=rank,
                 )
@@ -106,7 +118,7 @@ class BankWriter:
     def _general(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
         for filled in fill(_quotable(brief.text, sentences), self._prompts.general_frames):
             yield Candidate(
-                filled.text, filled.lens, filled.stage, Source.GENERAL, "phrase", 0.3, clause=filled.clause
+                filled.text, filled.lens, filled.stage, Source.GENERAL, "phrase", -0.1, clause=filled.clause
             )
         for question in self._prompts.general_questions:
             yield Candidate(question.text, question.lens, question.stage, Source.GENERAL, "", 0.0)
@@ -119,7 +131,12 @@ class BankWriter:
         The classifier for advice is left out: people wrote and read these words, and what a frame
         quotes is the member's own.
         """
-        fresh = [one for one in candidates if one.text not in brief.asked]
+        missing = gaps("\n".join((brief.text, *brief.earlier)))
+        fresh = [
+            one
+            for one in candidates
+            if one.text not in brief.asked and (one.source is Source.FRAME or supported(one.text, missing))
+        ]
         for start in range(0, len(fresh), JUDGED_TOGETHER):
             few = fresh[start : start + JUDGED_TOGETHER]
             verdicts = judge_all(_exchange(one, said, brief) for one in few)
@@ -152,39 +169,34 @@ def _exchange(candidate: Candidate, said: str, brief: Brief) -> Exchange:
     )
 
 
-def _choose(fitting: Iterable[Candidate], forward: bool) -> list[Candidate]:
+def _choose(fitting: Iterable[Candidate], said: str, forward: bool) -> list[Candidate]:
     """The lead and two other angles; from the third turn one of the three looks forward."""
     pool: list[Candidate] = []
     chosen: list[Candidate] = []
     for one in fitting:
         pool.append(one)
-        if not chosen or (
-            len(chosen) < QUESTIONS and next_angle([one], chosen) is one and _roots_apart(one, chosen, pool)
-        ):
+        if goes_with(one, chosen, said):
             chosen.append(one)
         if len(chosen) == QUESTIONS:
             break
-    for one in pool:  # fewer lenses than angles: another question is still better than none
-        if len(chosen) == QUESTIONS:
-            break
-        if one not in chosen:
+    for one in pool:  # fewer angles than questions: another lens on the same ground, then anything
+        if len(chosen) < QUESTIONS and not one.leans and all(one.lens is not other.lens for other in chosen):
             chosen.append(one)
     return _with_forward(chosen, pool) if forward else chosen
-
-
-def _roots_apart(one: Candidate, chosen: Sequence[Candidate], pool: Sequence[Candidate]) -> bool:
-    """Whether a candidate stands on other ground than the chosen ones; after a while any ground will do."""
-    return len(pool) > 12 or all(
-        (one.source, one.source_id) != (other.source, other.source_id) for other in chosen
-    )
 
 
 def _with_forward(chosen: list[Candidate], pool: Sequence[Candidate]) -> list[Candidate]:
     ahead = {Stage.OPTIONS, Stage.COMMIT}
     if any(one.stage in ahead or one.lens is Lens.FUTURE for one in chosen) or not chosen:
         return chosen
-    forward = next((one for one in pool if one.stage in ahead or one.lens is Lens.FUTURE), None)
+    forward = next(
+        (one for one in pool if (one.stage in ahead or one.lens is Lens.FUTURE) and not one.leans), None
+    )
     return [*chosen[:-1], forward] if forward else chosen
+
+
+def _whim(text: str, question: str) -> float:
+    return zlib.crc32(f"{text}\n{question}".encode()) / 2**32
 
 
 def _cosine(one: Sequence[float], other: Sequence[float] | None) -> float:

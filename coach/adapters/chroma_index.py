@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from coach.adapters.deadline import within
+from coach.adapters.folder_lock import survived
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
 
@@ -151,7 +152,11 @@ class ChromaIndex:
         }
 
     def healthy(self, probes: Mapping[str, tuple[str, Sequence[float]]]) -> bool:
-        """See ports.VectorIndex."""
+        """See ports.VectorIndex. Damaged files that took the process down are not opened a second time."""
+        with survived(self._folder / "probing") as came_out:
+            return came_out and self._finds(probes)
+
+    def _finds(self, probes: Mapping[str, tuple[str, Sequence[float]]]) -> bool:
         try:
             for document, (scope, vector) in probes.items():
                 probe = np.asarray([vector], dtype=np.float32)
@@ -165,12 +170,19 @@ class ChromaIndex:
     # -- the client ---------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Let go of the files; the index opens again when it is asked."""
-        with self._lock:
+        """Let go of the files; the index opens again when it is asked.
+
+        A call that a stalled server never answered may hold the lock: then there is nothing to let go of.
+        """
+        if not self._lock.acquire(timeout=WAIT_SECONDS):
+            return
+        try:
             client, self._client = self._client, None
             self._collections.clear()
             if client is not None and hasattr(client, "close"):
                 client.close()
+        finally:
+            self._lock.release()
 
     def _warm(self) -> None:
         """What takes a second once and cannot stall, done before the clock runs."""

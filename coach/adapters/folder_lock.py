@@ -1,10 +1,11 @@
-"""One server for one data folder."""
+"""One server for one data folder, and a mark for what may end the process."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from coach.errors import DataFolderBusy, StoreUnavailable
 
@@ -33,12 +34,44 @@ def only_one(folder: Path) -> Iterator[None]:
             "The data folder cannot be written.", "Please check its rights and its space."
         ) from fault
     with file:
-        if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise DataFolderBusy(
-                    "Another coach is already serving this data folder.",
-                    "Please stop it first, or set COACH_HOME to another folder.",
-                ) from None
+        if not _locked(file):
+            raise DataFolderBusy(
+                "Another coach is already serving this data folder.",
+                "Please stop it first, or set COACH_HOME to another folder.",
+            )
         yield
+
+
+@contextmanager
+def survived(mark: Path) -> Iterator[bool]:
+    """Do something that can take the whole process down.
+
+    Args:
+        mark: a file that is there while it is being done.
+
+    Yields:
+        Whether the last process that did it came out alive. True also when nothing can be known.
+    """
+    before = mark.exists()
+    try:
+        file = mark.open("a")
+    except OSError:
+        yield True
+        return
+    with file:
+        if not _locked(file):  # somebody is at it right now, and alive
+            yield True
+            return
+        try:
+            yield not (before and mark.exists())
+        finally:
+            mark.unlink(missing_ok=True)
+
+
+def _locked(file: IO[str]) -> bool:
+    if fcntl is not None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.domain.model import Screening, ScreenKind
-from coach.domain.screen import Lexicon, Reading, decide, lexicon, pieces, read
+from coach.domain.screen import Lexicon, Reading, Thresholds, decide, lexicon, pieces, read
 from coach.domain.text import split_sentences
 from coach.errors import ModelRefused
 from coach.ports import Embedder, Matrix
@@ -40,10 +40,12 @@ class Screener:
             self._weights = _weights(made, self.words)
             self._bias = np.array([made["bias"][kind] for kind in self._kinds])
             self._scale = float(made["vector_scale"])
-            self._threshold = float(made["threshold"])
+            self._thresholds = Thresholds(**made["thresholds"])
             model, dimensions = made["model"], int(made["dimensions"])
         except (OSError, ValueError, KeyError, TypeError) as fault:
-            raise ModelRefused("The screen's weights cannot be read.", "Please reinstall the program.") from fault
+            raise ModelRefused(
+                "The screen's weights cannot be read.", "Please reinstall the program."
+            ) from fault
         if embedder.name != model or embedder.dimensions != dimensions:
             raise ModelRefused(
                 f"The screen was trained with {model}, not with {embedder.name}.",
@@ -67,10 +69,10 @@ class Screener:
         readings, rows = self._read(sentences, vectors)
         outright = [reading.outright for reading in readings]
         if not readings or any(kind is not ScreenKind.NONE for kind in outright):
-            return decide(outright, (), self._threshold)
+            return decide(outright, (), self._thresholds)
         chances = self.chances(features(readings, self._vectors(readings, rows), self.words, self._scale))
         parts = [dict(zip(self._kinds, map(float, row), strict=True)) for row in chances]
-        return decide(outright, parts, self._threshold)
+        return decide(outright, parts, self._thresholds)
 
     def chances(self, rows: Features) -> Features:
         """Probabilities, one row a part, one column a kind; each row sums to one.

@@ -6,6 +6,9 @@ Only texts that everybody may read pass through here; a member's text never does
 from __future__ import annotations
 
 import hashlib
+import os
+import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,7 +52,7 @@ class CachedEmbedder:
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            draft = self._file.with_suffix(".tmp.npz")
+            draft = self._file.with_suffix(f".{os.getpid()}.npz")  # two processes may learn at once
             np.savez(draft, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
             draft.replace(self._file)
             self._fresh = False
@@ -60,7 +63,7 @@ class CachedEmbedder:
         try:
             with np.load(self._file, allow_pickle=False) as stored:
                 keys, vectors = stored["keys"], stored["vectors"].astype(np.float32)
-        except (OSError, ValueError, KeyError):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
             return {}
         if vectors.ndim != 2 or vectors.shape != (len(keys), self.dimensions):
             return {}

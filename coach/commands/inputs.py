@@ -16,9 +16,9 @@ MOST_BYTES = 200_000_000  # of one input; a single reflection has a limit of its
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of JSON input."""
+    """One line of JSON input; the id goes back as it came."""
 
-    id: str
+    id: Any
     text: str
 
 
@@ -58,7 +58,7 @@ def read_jsonl(file: str) -> Iterator[Line]:
             continue
         try:
             row = json.loads(raw)
-            yield Line(str(row["id"]), row["text"] if isinstance(row["text"], str) else str(row["text"]))
+            yield Line(row["id"], row["text"] if isinstance(row["text"], str) else str(row["text"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             raise UserError(
                 f"Line {number} is not of the agreed form.",

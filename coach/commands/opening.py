@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from coach.bootstrap import Coach
+from coach.errors import IndexUnavailable
 from coach.settings import Settings
 
 
@@ -31,11 +32,17 @@ def opened(settings: Settings | None = None, corpus: bool = False) -> Iterator[C
 
 
 def ensure_corpus(coach: Coach) -> None:
-    """First use: read the corpus in. Later: build the index anew only if it does not fit the library."""
+    """First use: read the corpus in. Later: build the index anew only if it does not fit the library.
+
+    An index that cannot be built stops nobody from writing: it is said, and there are no sources until then.
+    """
     from coach.commands.corpus import take_corpus
 
-    if not coach.parts.library.situations():
-        print("coach: reading the corpus in, once …", file=sys.stderr)
-        take_corpus(coach)
-    else:
-        coach.ingest.bring_in_step()
+    try:
+        if not coach.parts.library.situations():
+            print("coach: reading the corpus in, once …", file=sys.stderr)
+            take_corpus(coach)
+        else:
+            coach.ingest.bring_in_step()
+    except IndexUnavailable as fault:
+        print(f"coach: {fault} Until then there are no case studies.", file=sys.stderr)

@@ -16,6 +16,7 @@ from coach.domain.model import Member, Role
 from coach.errors import UserError
 
 Email = Annotated[str, typer.Argument(help="The member's e-mail address.")]
+OPERATOR = "operator"  # in access logs: whoever holds the command line
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -140,7 +141,8 @@ def close(email: Email) -> None:
     with opened() as coach:
         member = find(coach, email)
         coach.parts.people.set_active(member.id, False)
-        coach.accounts.sign_out_everywhere(member.id)
+        coach.parts.audit.record(OPERATOR, "account.close", member.id, owner_id=member.id)
+        coach.accounts.sign_out_everywhere(member.id, actor=OPERATOR)
 
 
 def roles(
@@ -153,7 +155,8 @@ def roles(
     with opened() as coach:
         member = find(coach, email)
         coach.parts.people.set_roles(member.id, role)
-        coach.accounts.sign_out_everywhere(member.id)
+        coach.parts.audit.record(OPERATOR, "account.roles", member.id, owner_id=member.id)
+        coach.accounts.sign_out_everywhere(member.id, actor=OPERATOR)
 
 
 def group_add(name: Annotated[str, typer.Argument(help="The group's name.")], purpose: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from coach.commands.opening import opened
-from coach.commands.people import Email, find
+from coach.commands.people import OPERATOR, Email, find
 from coach.errors import UserError
 
 
@@ -27,8 +27,7 @@ def export(
     """
     with opened() as coach:
         member = find(coach, email)
-        coach.parts.audit.record("operator", "journal.export", member.id, owner_id=member.id)
-        typer.echo(coach.journal.export(member.id, form), nl=False)
+        typer.echo(coach.journal.export(member.id, form, actor=OPERATOR), nl=False)
 
 
 def erase(
@@ -47,8 +46,8 @@ def erase(
         what = "the account and the journal" if account else "the whole journal"
         if not yes and not typer.confirm(f"Erase {what} of {member.email} for good?"):
             raise UserError("Nothing was erased.")
-        coach.journal.erase_all(member.id)
+        coach.journal.erase_all(member.id, actor=OPERATOR)
         if account:
-            coach.accounts.sign_out_everywhere(member.id)
+            coach.accounts.sign_out_everywhere(member.id, actor=OPERATOR)
             coach.parts.people.erase_member(member.id)
         typer.echo("Erased.")

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coach.domain.model import Lens, Stage
+from coach.domain.pointing import unnamed
 from coach.domain.tension import Tension
 
 MOST_WORDS = 25  # of a question
+_QUOTED = frozenset({"quote", "first", "second", "verb_phrase", "undone", "ing"})
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -37,6 +39,8 @@ class FilledFrame:
     kind: str
     confidence: float
     clause: str
+    leans: bool = False  # on the mirror: it makes sense only right after it
+    start: int = 0  # where the clause stands in the text
 
 
 def fill(tensions: Iterable[Tension], frames: Sequence[Frame]) -> list[FilledFrame]:
@@ -55,7 +59,14 @@ def fill(tensions: Iterable[Tension], frames: Sequence[Frame]) -> list[FilledFra
             text = _filled(frame, tension) if frame.kind == tension.kind else None
             if text is not None and text not in found:
                 found[text] = FilledFrame(
-                    text, frame.lens, frame.stage, frame.kind, tension.confidence, tension.clause
+                    text,
+                    frame.lens,
+                    frame.stage,
+                    frame.kind,
+                    tension.confidence,
+                    tension.clause,
+                    leans="mirror" in frame.needs,
+                    start=tension.start,
                 )
     return list(found.values())
 
@@ -63,6 +74,8 @@ def fill(tensions: Iterable[Tension], frames: Sequence[Frame]) -> list[FilledFra
 def _filled(frame: Frame, tension: Tension) -> str | None:
     if any(slot not in tension.slots for slot in frame.needs):
         return None
+    if any(unnamed(tension.slots[slot]) for slot in _QUOTED & set(frame.needs)):
+        return None  # "What is behind “I am proud of that”?" asks after a word without its meaning
     text = SLOT.sub(lambda match: _tidy(tension.slots[match[1]]), frame.text)
     return text if len(text.split()) <= MOST_WORDS and text.count("?") == 1 else None
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from coach.domain.clause import without_subject
 from coach.domain.people import role_words, with_roles
-from coach.domain.phrase import Phrase, choose_phrases
+from coach.domain.phrase import OWN_QUESTION, Phrase, choose_phrases
 from coach.domain.quotation import quoted_spans
 from coach.domain.second_person import to_second_person
+from coach.domain.wondering import indirect
 
 _MOST_WORDS = 25
 _QUOTED_WORDS = 18
@@ -53,6 +55,19 @@ def mirror(text: str, sentences: Sequence[str], names: Sequence[str] = (), avoid
     Returns:
         One sentence of at most 25 words, one full stop at its end, no question mark.
     """
+    return hear(text, sentences, names, avoid).sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A mirror, and the phrase it says; None when it quotes the text or there was nothing to hear."""
+
+    sentence: str
+    phrase: Phrase | None
+
+
+def hear(text: str, sentences: Sequence[str], names: Sequence[str] = (), avoid: Sequence[str] = ()) -> Heard:
+    """The same as `mirror`, with the phrase behind it, for questions that lean on it."""
     if _shouts(text):
         text, sentences = text.lower(), [sentence.lower() for sentence in sentences]
     roles = role_words(text, names)
@@ -63,8 +78,8 @@ def mirror(text: str, sentences: Sequence[str], names: Sequence[str] = (), avoid
         ):
             sentence = _spoken(phrase, roles, len(avoid))
             if sentence and not _again(sentence, said):
-                return sentence
-    return _quoted(text, sentences, said)
+                return Heard(sentence, phrase if "“" not in sentence[:14] else None)
+    return Heard(_quoted(text, sentences, said), None)
 
 
 _NAME_COSTS = 0.8  # of a phrase's score: the name of a third person is repeated only for a much better phrase
@@ -81,6 +96,9 @@ def _nameless_first(phrases: list[Phrase], names: Sequence[str]) -> list[Phrase]
 
 def _spoken(phrase: Phrase, roles: dict[str, str], turn: int) -> str | None:
     """The phrase as a sentence to the writer; None when it would not read well."""
+    if phrase.kind == OWN_QUESTION:
+        asked = indirect(f"{phrase.text}?")
+        return f"You ask yourself {asked}." if asked else None
     clause = with_roles(" ".join(phrase.text.split()), roles)
     if any(clause.lower().count(role) > 1 for role in roles.values()) or re.search(
         r"[?@]|https?:|\d{5,}", clause
@@ -101,7 +119,7 @@ _YOU = re.compile(r"\b(?:you|your|yours|yourself|yourselves)\b|\byou['’]", re.
 _CLAIMS = re.compile(
     r"you(?:['’]\w+)? (?:\w+ly |also |always |never |just )?(?:said?|say|tell|told|write|wrote|"
     r"asked|think|thought|believe|feel|felt|know|"
-    r"consider|want|hate|like|wish|hope|guess|suppose|wonder|remember|keep|see|ask|apologised|promised)\b",
+    r"consider|want|hate|like|wish|hope|guess|suppose|wonder|remember|keep|see|ask|apologised|promised|start|began|think)\b",
     re.IGNORECASE,
 )  # "you say you think" says it twice
 _OTHERS = re.compile(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 a pattern that is broken over lines cannot be read
 """Which clause of a text to give back: the one that carries the tension and can stand alone."""
 
 from __future__ import annotations
@@ -8,9 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from coach.domain.clause import Clause, clauses, without_subject
+from coach.domain.clause import Clause, clauses, locate, without_subject
+from coach.domain.pointing import unnamed
 from coach.domain.second_person import to_second_person
 from coach.domain.tension import Tension, detect
+from coach.domain.wondering import indirect
+
+OWN_QUESTION = "own_question"  # the kind of a phrase that is the writer's question to themselves
+_LONGEST_QUESTION = 16  # words
 
 # What a clause of this kind is worth when it is heard back, found by reading mirrors aloud on 60 texts.
 _WEIGHT: Mapping[str, float] = MappingProxyType(
@@ -20,6 +26,7 @@ _WEIGHT: Mapping[str, float] = MappingProxyType(
         "wish": 1.5, "before_now": 1.4, "should": 1.3, "physical": 1.4, "cost": 1.2, "big_word": 1.2,
         "strong_word": 1.1, "rule": 1.0, "unasked_person": 1.0, "not_knowing": 1.1, "exception": 0.8,
         "absolute": 0.7, "last_time": 0.4, "contrast": 0.9, "deed": 0.0, "regret": 1.9,
+        "who_i_am": 2.3, "meant": 1.9, "skill": 1.9, "ahead": 1.2,
     }
 )  # fmt: skip
 _CONTRAST = re.compile(
@@ -32,9 +39,10 @@ _OTHER_OPENS = re.compile(r"(?:he|she|they|him|her)\b|(?:he|she|they)['’]", re
 _BACKGROUND = re.compile(
     r"i(?:['’]m| am| was)? (?:(?:the |a |an )?(?:\w+ )?(?:team leader|manager|head|director|lead|"
     r"founder|supervisor)\b"
-    r"|(?:lead|manage|run|work|have (?:six|five|seven|two|three|\d+)|have been here|took over|moved|"
+    r"|(?:lead|manage|run|work|have (?:six|five|seven|two|three|\d+)|have been here|have [\w-]+ years|took over|moved|"
     r"started here)\b)"
-    r"|i(?:['’]m| am) (?:fifty|forty|thirty|sixty|\d\d)",
+    r"|i(?:['’]m| am) (?:fifty|forty|thirty|sixty|\d\d)|i (?:need to |have to |must )?(?:write this|explain\b)"
+    r"|(?:sorry|translation)\b",
     re.I,
 )
 _LOOSE = re.compile(
@@ -46,7 +54,7 @@ _INNER = re.compile(
     r"\b(?:want\w*|wish\w*|know|knew|think|thought|told|tell|asked|ask|promis\w+|decid\w+|trust\w*|"
     r"owe|right|wrong|"
     r"sorry|mean|meant|why|should|shouldn['’]t|could have|would have|reali[sz]\w+|notic\w+|"
-    r"wonder\w*|remember\w*|"
+    r"wonder\w*|remember\w*|as if|as though|start(?:ed)? to|began|begun|stopped|"
     r"admit\w*|pretend\w*|choose|chose|blame\w*|used to|supposed|instead|myself|lonely|relieved|"
     r"hope\w*|expect\w*|"
     r"understand|understood|agree\w*|refus\w+|apologi\w+|haven['’]?t|have not|didn['’]?t|did not|"
@@ -61,19 +69,14 @@ _BEGINS_SUBORDINATE = re.compile(
     re.I,
 )
 _POINTS_LAST = re.compile(r"\b(?:it|that|this|so|did|do)$", re.I)
-_UNNAMED = re.compile(  # a word that points at something outside: "it", "that" alone, "the first ten"
-    r"\b(?:(?P<it>it)|(?P<that>(?:that|this|these|those)(?=$|[,.;]|\s+(?:too|again|either|yesterday|today|now|once|"
-    r"twice|already|tonight|(?:is|was|to|at|for|in|on|from|with|by|and|but|so|as)\b))|the same|so$|"
-    r"the (?:first|next|last) (?:one|ten|two)|that one|each of them|both of them|any of them))\b",
+_LOOK_BACK = 60  # characters
+_HANGS = re.compile(  # the clause is the second half of "if I ask, I show I can't"
+    r"(?:^|[.!?;:,]\s|\b)(?:if|when|whenever|unless|once|until|because if|that if)\s[^,.;:!?]{2,50},\s*$",
     re.I,
 )
-_NAMED = re.compile(
-    r"\b(?:the|a|an|my|our|his|her|their|this|that|these|those|every|each|no|some|any|two|three|four|five|what)\s+"
-    r"(?!same\b|one\b|first\b|next\b|other\b)[a-z]+|(?<=[a-z,] )[A-Z][a-z]+|[“\"‘]",
-)
-_EXPLETIVE = re.compile(
-    r"it(?:['’]s| is| was| felt| feels| takes| took| seems| seemed| would be| crossed| occurs| occurred| turns| turned|"
-    r" comes| came| hurts| bothers| makes| made)\b",
+_LEADS_ON = re.compile(  # the clause stops where what was said or thought begins
+    r"(?<!what i)(?<!what he)(?<!what she)(?<!what they)(?<!as i) "
+    r"(?:said|says?|asks?|asked|thought|told|wrote|knew|think|noticed|mean|meant)$",
     re.I,
 )
 _FLAWED = re.compile(
@@ -81,7 +84,7 @@ _FLAWED = re.compile(
     r"(?<!would )(?<!could )(?<!will )(?<!can )(?<!should )(?<!may )(?<!might )(?<!must )(?<!help )(?<!watch )"
     r"\b(?:he|she|my (?!people|team|staff|colleagues|parents|guys)\w+(?<!s)|one of them|the (?:matron|boss|director)) "
     r"(?:say|ask|want|tell|think|work|lose|have|do|make|know|need|wait|come|go|speak|give)\b|\bi not \w+"
-    r"|\bmust to\b|\b(?:don['’]?t|didn['’]?t|not|nobody|no one|never) (?:\w+ ){0,3}(?:nothing|nobody)\b"
+    r"|\btired to\b|\bmust to\b|\b(?:don['’]?t|didn['’]?t|not|nobody|no one|never) (?:\w+ ){0,3}(?:nothing|nobody)\b"
     r"|\bthe (?:all|both)\b|\bmore (?:strong|good|bad|big)\b|\bwe was\b|\bit were\b|\bme self\b|\bthemself\b"
     r"|\b(?:am|are|is) (?:\w+ ){0,3}since\b|\bto everybody who has\b|\bi want that\b|\bi was needing\b"
     r"|\b(?:asks?|asked|told|tells?|say|says|said|explain(?:ed)?) (?:to (?:me|him|her|them|the \w+) (?:if|what|how|they)|me where)"
@@ -125,35 +128,40 @@ def choose_phrases(text: str, sentences: Sequence[str]) -> list[Phrase]:
             clause,
             tensions[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)],
             clause.start / len(text),
+            hangs=_HANGS.search(text, max(0, clause.start - _LOOK_BACK), clause.start) is not None,
         )
         for clause in clauses(text, sentences)
     ]
+    found += _wondered(text, sentences)
     return sorted(found, key=lambda phrase: (-phrase.score, phrase.start, phrase.end))
 
 
-def _judge(clause: Clause, tensions: Sequence[Tension], place: float) -> Phrase:
+def _wondered(text: str, sentences: Sequence[str]) -> list[Phrase]:
+    """What the writer asks themselves; worth most near the end, where it is left open."""
+    found = []
+    for start, end in locate(text, sentences):
+        asked = text[start:end] if start >= 0 else ""
+        if indirect(asked) and len(asked.split()) <= _LONGEST_QUESTION:
+            phrase = asked.rstrip(" ?!.")
+            score = round(1.6 + 1.4 * start / len(text), 3)
+            found.append(Phrase(phrase, start, start + len(phrase), OWN_QUESTION, score))
+    return found
+
+
+def _judge(clause: Clause, tensions: Sequence[Tension], place: float, hangs: bool) -> Phrase:
     inside = [found for found in tensions if clause.start <= found.start and found.end <= clause.end]
     inside.sort(key=lambda found: -_WEIGHT.get(found.kind, 0.5) * found.confidence)
-    score = _form(clause) + 0.8 * place - unnamed(clause.text)
+    score = _form(clause) + 0.8 * place - unnamed(clause.text) - (1.5 if hangs else 0.0)
     seen: list[str] = []
     for found in inside:
         if found.kind not in seen and len(seen) < 3:
             score += _WEIGHT.get(found.kind, 0.5) * found.confidence * 0.5 ** len(seen)
             seen.append(found.kind)
-    if not set(seen) - {"deed", "absolute", "contrast"} and _INNER.search(clause.text):
-        score += 0.6
+    plain = not set(seen) - {"deed", "absolute", "contrast"}
+    if plain:
+        score += 0.6 if _INNER.search(clause.text) else 0.0
+        score -= 0.0 if _I_OPENS.match(clause.text) or without_subject(clause.text) else 0.4
     return Phrase(clause.text, clause.start, clause.end, seen[0] if seen else "plain", round(score, 3))
-
-
-def unnamed(clause: str) -> float:
-    """What it costs that a clause points outside itself: 0 when a reader who knows only it understands it."""
-    for found in _UNNAMED.finditer(clause):
-        before = clause[: found.start()]
-        if _NAMED.search(before) or (found["it"] and _EXPLETIVE.match(clause, found.start()) and found.start()):
-            continue
-        ends = not clause[found.end() :].strip(" .,!") or found["that"]
-        return 1.1 if ends else 0.7
-    return 0.0
 
 
 def _person(clause: str) -> float:
@@ -179,6 +187,7 @@ def _form(clause: Clause) -> float:
     score -= 0.5 if _SPLICED.search(clause.text) and not _BEGINS_SUBORDINATE.match(clause.text) else 0.0
     score -= 0.8 if _FLAWED.search(clause.text) else 0.0
     score -= 1.6 if words < 6 and _POINTS_LAST.search(clause.text) else 0.0
+    score -= 2.0 if _LEADS_ON.search(clause.text) else 0.0
     score -= 2.5 if clause.question or clause.speech else 0.0
     score -= 0.7 * len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", clause.text)[:2])
     score -= 0.4 if "\n" in clause.text or ":" in clause.text else 0.0

@@ -47,6 +47,25 @@ class Reading:
     clues: tuple[bool, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which probability of not-NONE a sentence flags its text, 0..1.
+
+    The more sentences a text has, the more chances there are for a false alarm: hence two numbers.
+
+    Attributes:
+        few: for a text of few sentences.
+        many: for a text of `many_from` sentences or more.
+    """
+
+    few: float
+    many: float
+    many_from: int
+
+    def of(self, sentences: int) -> float:
+        return self.many if sentences >= self.many_from else self.few
+
+
 def lexicon(tables: Mapping[str, object]) -> Lexicon:
     """Compile the tables of data/screen_words.json.
 
@@ -129,14 +148,16 @@ def pieces(sentence: str) -> list[str]:
 
 
 def decide(
-    outright: Sequence[ScreenKind], probabilities: Sequence[Mapping[ScreenKind, float]], threshold: float
+    outright: Sequence[ScreenKind],
+    probabilities: Sequence[Mapping[ScreenKind, float]],
+    thresholds: Thresholds,
 ) -> Screening:
     """As grave as the gravest part.
 
     Args:
         outright: for each sentence what it says in so many words.
         probabilities: for each sentence one number 0..1 a kind, NONE among them; they sum to one.
-        threshold: from which probability of not-NONE a sentence is flagged, 0..1.
+        thresholds: from which probability of not-NONE a text is flagged.
 
     Returns:
         The flag and its kind. Crisis stands before danger, danger before harassment, when several were said.
@@ -145,7 +166,7 @@ def decide(
     if said:
         return Screening(True, said[0])
     gravest = max(probabilities, key=lambda part: 1 - part[ScreenKind.NONE], default=None)
-    if gravest is None or 1 - gravest[ScreenKind.NONE] < threshold:
+    if gravest is None or 1 - gravest[ScreenKind.NONE] < thresholds.of(len(probabilities)):
         return Screening()
     kinds = [kind for kind in ScreenKind if kind is not ScreenKind.NONE]
     return Screening(True, max(kinds, key=lambda kind: gravest[kind]))

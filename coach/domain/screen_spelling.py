@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from coach.domain.screen_slang import CRITICAL, INNOCENT, SLANG
+
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
@@ -18,7 +20,9 @@ _SPACED = re.compile(r"\b(?:[a-z][ .\-_*]){3,}[a-z]\b")
 _LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
 _TOKEN = re.compile(r"[a-z0-9@$*][a-z0-9@$!*#']*[a-z0-9@$*#]|[a-z0-9]")
 
-_PARTICIPLES = "thought|left|stood|been|told|found|tried|got|gone|done|had|taken|written|bought|said|seen|come|put|made"
+_PARTICIPLES = (
+    "thought|left|stood|been|told|found|tried|got|gone|done|had|taken|written|bought|said|seen|come|put|made"
+)
 
 # Contractions change nothing in meaning and need no second embedding.
 _CONTRACTIONS: tuple[tuple[str, str], ...] = (
@@ -31,64 +35,19 @@ _CONTRACTIONS: tuple[tuple[str, str], ...] = (
     (r"\b(i|you|we|they)'?ve\b", r"\1 have"),
     (r"\b(you|we|they)'re\b", r"\1 are"),
     (r"\b(i|you|he|she|we|they|it|that|who|there)'ll\b", r"\1 will"),
-    (r"\b(i|you|he|she|we|they)'d (?=(?:just |never |already |only |all )?(?:\w{3,}ed|" + _PARTICIPLES + r")\b)", r"\1 had "),
+    (
+        r"\b(i|you|he|she|we|they)'d (?=(?:just |never |already |only |all )?(?:\w{3,}ed|"
+        + _PARTICIPLES
+        + r")\b)",
+        r"\1 had ",
+    ),
     (r"\b(i|you|he|she|we|they)'d\b", r"\1 would"),
     (r"\b(he|she|it|that|there|what|who)'s\b", r"\1 is"),
-    (r"\b(hes|shes)\b", lambda found: found.group()[:-1] + " is"),  # type: ignore[arg-type]
+    (r"\b(he|she)s\b", r"\1 is"),
 )
 
-# Slang, text speak and code words: these do change what the embedder sees.
-_SLANG: tuple[tuple[str, str], ...] = (
-    (r"\b(?:unalive|un-alive|un alive)d?\b", "kill"),
-    (r"\b(?:unaliving|un-aliving)\b", "killing"),
-    (r"\bkms\b", "kill myself"),
-    (r"\bkys\b", "kill yourself"),
-    (r"\b(?:sewer ?slide|su+e?y ?cide|suey side)\b", "suicide"),
-    (r"\bsui(?:cide)?\b", "suicide"),
-    (r"\bself[- ]?delet(?:e|ing|ion)\b", "kill myself"),
-    (r"\bdelete myself\b", "kill myself"),
-    (r"\boff(?:ing|ed)? (myself|himself|herself|themselves)\b", r"kill \1"),
-    (r"\btop(?:ping|ped)? (myself|himself|herself)\b", r"kill \1"),
-    (r"\bdo(?:ing)? (myself|himself|herself) in\b", r"kill \1"),
-    (r"\bcatch(?:ing)? the bus for good\b", "kill myself"),
-    (r"\bwanna\b", "want to"),
-    (r"\bwnat\b", "want"),
-    (r"\bgon+a\b", "going to"),
-    (r"\bgunna\b", "going to"),
-    (r"\b(?:nomore|anymor|anny more)\b", "anymore"),
-    (r"\bsexuall?y?(?= asa?ult)|\bsexualy\b", "sexually"),
-    (r"\bsexuall\b", "sexual"),
-    (r"\b(?:my self|mysef|mself|meself|myslf)\b", "myself"),
-    (r"\b(?:himslf|himslef|hisself|hisselfe)\b", "himself"),
-    (r"\b(him|her) self\b", r"\1self"),
-    (r"\bu\b", "you"),
-    (r"\bur\b", "your"),
-    (r"\babt\b", "about"),
-    (r"\bsmth\b|\bsth\b", "something"),
-    (r"\bppl\b", "people"),
-    (r"\b(want|wants|going|try|need|have) 2\b", r"\1 to"),
-    (r"\bno ?(?:1|one)\b|\bnobdy\b|\bnoone\b", "nobody"),
-    (r"\b(?:kil|kll|kyll)\b(?= (?:my|him|her|them|me|us|every))", "kill"),
-    (r"\bliv\b|\bleave(?= (?:anymore|this live))", "live"),
-    (r"\blief\b(?=,|\.|$)", "life"),
-    (r"\bto dye\b", "to die"),
-    (r"\bcuting\b", "cutting"),
-    (r"\b(?:sayed|sayd)\b", "said"),
-    (r"\bcolleage\b|\bcollegue\b|\bcolleauge\b", "colleague"),
-    (r"\bgipsy\b", "gypsy"),
-    (r"\b(?:raiped|rap3d|r4ped|raepd)\b", "raped"),
-    (r"\bdik (?=pic)", "dick "),
-    (r"\b(?:s\*xual|s3xual|sekual)\b", "sexual"),
-)
-
-# Words worth mending when one letter is off. Each has no everyday neighbour at that distance, or the
-# neighbour stands in _INNOCENT.
-_CRITICAL = ["suicide", "suicidal", "killing", "killed", "myself", "himself", "herself", "themselves", "harass", "harassed", "harassing", "harassment", "threaten", "threatened", "threatening", "threats", "assault", "assaulted", "assaulting", "sexual", "sexually", "molested", "groping", "racist", "racism", "bruise", "bruises", "strangled", "strangling", "punched", "weapon", "weapons", "overdose", "overdosed", "pregnant", "discriminate", "discriminated", "discrimination", "violent", "violence", "abused", "abusive", "abusing", "stalking", "stalked", "bullied", "bullying", "blackmail", "blackmailing", "touching", "anymore", "disappear", "existing", "husband", "family", "bribes", "depressed", "hopeless", "burden", "worthless", "murder", "murdered", "pistol", "rifle", "machete", "gypsy"]
-_INNOCENT = frozenset(
-    ["strangler", "strange", "stranger", "killings", "filling", "skilling", "assaults", "weaponry", "touchings", "threads", "treats", "bruised", "cruises", "bulled", "bullies", "bundling", "wedding", "building", "burdens", "hardens", "husbands", "families", "harasses", "existing", "exiting", "abusers", "stalling", "talking", "walking", "disappears", "bribe", "tribes", "murders", "murderer", "rifles", "pistols", "piston", "riffle", "strangely", "strangest", "throats", "threat", "threats", "killer", "killers", "violets", "violin", "violently", "regnant", "sexuality", "racists", "racing", "radium", "billing", "milling", "pilling"]
-)
 _FAR = frozenset(
-    w for w in _CRITICAL if len(w) >= 8 and w not in {"touching", "stalking", "existing", "bullying"}
+    w for w in CRITICAL if len(w) >= 8 and w not in {"touching", "stalking", "existing", "bullying"}
 )
 
 
@@ -119,14 +78,14 @@ def mend(folded: str) -> str:
     text = _SPACED.sub(_join_spaced, folded)
     text = _LONG_DRAWN.sub(r"\1", text) if _LONG_DRAWN.search(text) else text
     text = _TOKEN.sub(lambda found: _mend_token(found.group()), text)
-    for pattern, replacement in _SLANG:
+    for pattern, replacement in SLANG:
         text = re.sub(pattern, replacement, text)
     return text
 
 
 def _join_spaced(found: re.Match[str]) -> str:
     joined = re.sub(r"[^a-z]", "", found.group())
-    return joined if joined in _CRITICAL or joined in {"kill", "dead", "rape", "raped"} else found.group()
+    return joined if joined in CRITICAL or joined in {"kill", "dead", "rape", "raped"} else found.group()
 
 
 @lru_cache(maxsize=4096)
@@ -134,12 +93,12 @@ def _mend_token(token: str) -> str:
     bare = token.strip("'")
     if any(char in bare for char in "013457@$!*#") and any(char.isalpha() for char in bare):
         return _undisguise(bare) or token
-    if len(bare) < 6 or bare in _INNOCENT or bare in _CRITICAL:
+    if len(bare) < 6 or bare in INNOCENT or bare in CRITICAL:
         return token
-    for word in _CRITICAL:
+    for word in CRITICAL:
         if bare.startswith(_stem(word)):  # an inflection of it, rightly spelt
             return token
-    for word in _CRITICAL:
+    for word in CRITICAL:
         reach = 2 if word in _FAR else 1
         if bare[0] == word[0] and abs(len(bare) - len(word)) <= reach and _near(bare, word, reach):
             return word
@@ -151,7 +110,7 @@ def _stem(word: str) -> str:
 
 
 def _undisguise(token: str) -> str:
-    words = (*_CRITICAL, "kill", "dead", "die", "rape", "raped", "fuck", "life", "live")
+    words = (*CRITICAL, "kill", "dead", "die", "rape", "raped", "fuck", "life", "live")
     plain = token.translate(_LEET).rstrip("i") if token.endswith("!") else token.translate(_LEET)
     if plain in words:
         return plain

@@ -41,7 +41,9 @@ _BARE = {
 }  # fmt: skip
 
 _I = r"(?<![\w/&.\-])I(?![\w/&\-]|\.\w|\))"
-_SELF = re.compile(rf"({_I}.*\b(?:or with|protect \w+ from|than with|or at|or on) )me\b", _FLAGS)
+_SELF = re.compile(
+    rf"({_I}.*\b(?:or with|protect \w+ from|than with|or at|or on|thought of|think of) )me\b", _FLAGS
+)
 _ALONE = re.compile(_I, _FLAGS)
 _SINGULAR = re.compile(rf"{_I}|\b(?:me|mine|myself|im|ive|I['’](?:m|ve|d|ll))\b", _FLAGS)
 _PLURAL = re.compile(r"\b(?:we|ourselves|we['’](?:re|ve|d|ll))\b|\b(?-i:us|Us)\b", _FLAGS)

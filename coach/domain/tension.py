@@ -15,13 +15,13 @@ from types import MappingProxyType
 from coach.domain.clause import Clause, clauses, dangles, locate, phrase_end
 from coach.domain.quotation import mask, quoted_spans, unmask
 from coach.domain.second_person import to_second_person
+from coach.domain.speech import spoken_by, without_marks
 from coach.domain.tension_detectors import DETECTORS, Detector
 
 _LONGEST_SENTENCE = 6000  # characters looked at; a text without marks is not a reason to stop
-_QUOTE_WORDS = 6
+_QUOTE_WORDS = 7
 _SLOT_WORDS = 5
 _CLAUSE_WORDS = 20
-_OPEN_ENDED = ("not_knowing", "repetition")  # "I don't know why" and "every time" say enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,7 @@ def _hits(detector: Detector, sentence: _Sentence) -> Iterator[Tension]:
     for match in detector.pattern.finditer(sentence.hidden):
         if detector.kind == "strong_word" and _REPORTED.search(sentence.hidden[: match.start()]):
             continue
-        slots = _slots(
-            match, sentence, detector.kind
-        )  # may be empty: the clause is worth hearing all the same
+        slots = _slots(match, sentence)  # may be empty: the clause is worth hearing all the same
         yield _tension(detector.kind, sentence, match.start(), match.end(), slots, detector.confidence)
 
 
@@ -122,7 +120,7 @@ def _tension(
     )
 
 
-def _slots(match: re.Match[str], sentence: _Sentence, kind: str) -> dict[str, str]:
+def _slots(match: re.Match[str], sentence: _Sentence) -> dict[str, str]:
     """What the named groups of a match give; empty when nothing usable is left."""
     slots: dict[str, str] = {}
     for name, value in match.groupdict().items():
@@ -131,7 +129,7 @@ def _slots(match: re.Match[str], sentence: _Sentence, kind: str) -> dict[str, st
         if name.startswith("from_"):
             end = phrase_end(sentence.hidden, match.end(name), _SLOT_WORDS)
             spoken = to_second_person(sentence.words(match.end(name), end)) if end else None
-            if spoken and len(spoken.split()) >= 2:
+            if spoken and len(spoken.split()) >= 2 and not dangles(spoken):
                 slots[name.removeprefix("from_")] = _inside(spoken)
         elif name == "image":
             slots[name] = to_second_person(value) or value
@@ -142,7 +140,7 @@ def _slots(match: re.Match[str], sentence: _Sentence, kind: str) -> dict[str, st
             slots[name] = value
     if "metaphor" in slots:
         slots |= _noun(slots["metaphor"], slots.pop("noun", ""))
-    quote = None if match.groupdict().get("noquote") else _quote(match, sentence, kind)
+    quote = None if match.groupdict().get("noquote") else _quote(match, sentence)
     if quote:
         slots["quote"] = quote
     return slots
@@ -156,10 +154,10 @@ def _noun(metaphor: str, noun: str) -> dict[str, str]:
     return {"noun": found[1]} if found else {}
 
 
-_LEADS_ON = re.compile(r"\s+(?:of|that|to|about|with|for|at|if|how)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s+(?:I|he|she|they|we|it|that|to|how|what|if|whether)\b", re.IGNORECASE)
 
 
-def _quote(match: re.Match[str], sentence: _Sentence, kind: str) -> str | None:
+def _quote(match: re.Match[str], sentence: _Sentence) -> str | None:
     """The member's words around the match: the clause or phrase when it is short, else the match."""
     start, end = match.span("quote") if match.groupdict().get("quote") else match.span()
     first, last = sentence.place(start), sentence.place(end)
@@ -168,16 +166,11 @@ def _quote(match: re.Match[str], sentence: _Sentence, kind: str) -> str | None:
     if short:
         return _fit(min(short, key=len))
     whole = phrase_end(sentence.hidden, start, _QUOTE_WORDS, end)
-    if whole:
+    if whole and not _GOES_ON.match(sentence.hidden, whole):
         return _fit(sentence.hidden[start:whole])
-    rest = sentence.hidden[end:]
-    if rest[:1].isalnum() or (_LEADS_ON.match(rest) and kind != "promise"):
-        return None  # "I am sick" says something else than "I am sick of being the bin"
-    if dangles(sentence.hidden[start:end]) and kind not in _OPEN_ENDED:
-        return None
-    if kind == "unasked_person" and end - start < len("they think of it"):
-        return None
-    return _fit(sentence.hidden[start:end])
+    # "I am sick" says something else than "I am sick of being the bin", and "I promised" is half a sentence:
+    # what is not short enough to be quoted to the end of its phrase is not quoted at all.
+    return None
 
 
 def _fit(words: str) -> str | None:
@@ -193,40 +186,20 @@ def _inside(words: str) -> str:
     return re.sub(r"\s+yet$", "", words.strip(" ,;:.").replace("?", ""))
 
 
-_SPEAKS = re.compile(
-    r".*\b(?P<who>i|he|she|they|we|you|one|people|everyone|my \w+|the \w+|(?-i:[A-Z]\w+))\b[^.;:!?]{0,60}?"
-    r"\b(?:said|says|say|saying|asked|asks|answered|told|tells|wrote|writes|replied|shouted|sent|"
-    r"hears?|announced|typed|"
-    r"added|calls?|called|put up|comment)\b[^.;!?]{0,40}$",
-    re.IGNORECASE,
-)
-_SPOKE_AFTER = re.compile(
-    r"\s*,?\s*(?P<who>i|he|she|they|we|my \w+|the \w+|[A-Z]\w+) (?:said|asked|answered|replied|"
-    r"shouted|told)\b",
-    re.IGNORECASE,
-)
-
-
 def _quotations(sentence: _Sentence) -> Iterator[Tension]:
-    """What somebody said and the writer kept; and single words that the writer holds with tongs."""
+    """What somebody said and the writer kept, with marks and without."""
     for at, char in enumerate(sentence.hidden):
         if not "\ue000" <= char <= "\uf8ff":
             continue
         words = unmask(char, sentence.kept)[1:-1].strip().rstrip(".,!")
         count = len(words.split())
-        before = sentence.hidden[max(0, at - 110) : at]
-        speaker = _SPOKE_AFTER.match(sentence.hidden, at + 1) or _SPEAKS.match(before)
-        if "?" in words or not 1 <= count <= _QUOTE_WORDS or quoted_spans(words):
-            continue
-        if speaker and re.search(
-            r"(?:n['’]t|not|never|cannot)\s+(?:say|tell|ask)\b", before[-40:], re.IGNORECASE
-        ):
-            continue  # words that were never said
-        if speaker:
-            kind = "own_words" if speaker["who"].lower() in ("i", "we") else "said"
+        kind = spoken_by(sentence.hidden, at, words)
+        if kind and "?" not in words and 1 <= count <= _QUOTE_WORDS and not quoted_spans(words):
             yield _tension(kind, sentence, at, at + 1, {"quote": words}, 0.85 if count > 1 else 0.7)
-        elif count <= 2:
-            yield _tension("strong_word", sentence, at, at + 1, {"word": words, "quote": words}, 0.6)
+    for spoken in without_marks(sentence.hidden):
+        slots = {"quote": spoken.words} if len(spoken.words.split()) <= _QUOTE_WORDS else {}
+        kind = "own_words" if spoken.own else "said"
+        yield _tension(kind, sentence, spoken.start, spoken.end, slots, 0.85)
 
 
 _JOINT = re.compile(r"\s*[,;]?\s*(but|yet|and|so|and then|and now)\s*", re.IGNORECASE)
@@ -242,9 +215,8 @@ _DEED = re.compile(
 
 
 def _pull(first: str, second: str) -> bool:
-    """Whether two clauses pull against each other: only one says no, or only one is the writer's."""
-    one_negated = bool(_NEGATED.search(first)) != bool(_NEGATED.search(second))
-    return one_negated or bool(_FIRST.match(first)) != bool(_FIRST.match(second))
+    """Whether two clauses that "and" joins pull against each other: only one of them says no."""
+    return bool(_NEGATED.search(first)) != bool(_NEGATED.search(second))
 
 
 def _deeds(sentence: _Sentence) -> Iterator[Tension]:

@@ -37,6 +37,10 @@ def _d(kind: str, confidence: float, pattern: str) -> Detector:
 _ROLE_CLAIM = (
     r"(?:a|an|the)\s+(?:\w+\s+){0,2}(?:one|person|man|woman|manager|leader|boss|colleague|guy|teacher|nurse)"
 )
+_PORTRAIT = (  # how the writer would like to be seen, up to the end of the phrase
+    r"(?P<portrait>(?:the|a|an|good|one) [\w'’]+(?: (?!so\b|but\b|and\b|because\b|when\b)[\w'’]+){0,5}?)"
+    r"(?= (?:so|but|and|because|when)\b|[,.;:!?]|$)"
+)
 _STRONG = (
     r"betrayed|betrayal|humiliat\w+|disaster|ridiculous|unacceptable|hate|furious|pointless|useless|toxic|nightmare|"
     r"disgust\w*|traitor|weak|coward\w*|liar|fraud|imposter|impostor|pathetic|chaos|poison\w*|(?<=at )war|shame|"
@@ -72,28 +76,29 @@ DETECTORS: tuple[Detector, ...] = (
     _d("self_image", 0.7, r"\bI(?:['’]m| am| was| have been|['’]ve been| have always been|['’]ve always been)"
        r"(?: also| usually| always)? (?:supposed|meant|known|expected) (?:to be|for being|as) (?P<from_image>)"),
     _d("self_image", 0.75, rf"\bI (?:have always been|['’]ve always been|was always) (?P<image>{_ROLE_CLAIM})\b(?! (?:who|that|which|of|in|with)\b)"),
-    _d("self_image", 0.85, rf"\b(?P<noquote>I (?:have always been|['’]ve always been|was always|have always thought of me as|am (?:still )?the (?:one|person) who|was (?:always )?the (?:one|person) who))\b"),
-    _d("self_image", 0.85, r"\b(?P<noquote>I (?:(?:have )?always (?:thought|saw|prided)|used to (?:think|see)|thought) (?:of )?(?:me|myself)\b|(?:who|what) I (?:am|['’]d be|would be|was|have become|['’]ve become)\b|what am I\b)"),
-    _d("self_image", 0.8, r"\b(?P<noquote>I(?:['’]m| am) (?:quite |very |rather )?(?:good|bad|brilliant|terrible) at \w+ing)\b"),
+    _d("self_image", 0.85, rf"\b(?P<noquote>I (?:have always been|['’]ve always been|was always|am (?:still )?(?=the (?:one|person) who)|was (?=the (?:one|person) who)))(?: ?{_PORTRAIT})?"),
+    _d("self_image", 0.85, rf"\b(?P<noquote>I (?:(?:have )?always (?:thought|saw|prided)|used to (?:think|see)|thought) (?:of )?(?:me|myself)\b)(?: as {_PORTRAIT})?"),
+    _d("who_i_am", 0.85, r"\b(?P<noquote>(?:who|what) I(?:['’]d be| would be| have become|['’]ve become| am now)\b|what am I\b|I(?: am|['’]m) (?:just |only )?(?:a|the) (?:fraud|person who forgot|one who comes)\b)"),
+    _d("skill", 0.8, r"\b(?P<noquote>I(?:['’]m| am) (?:quite |very |rather )?(?:good|bad|brilliant|terrible) at \w+ing)\b"),
     _d("self_image", 0.7, r"\bthat I(?:['’]m| am) (?P<image>the (?!one\b)(?:\w+ ){1,2}(?:one|person|boss|manager))\b"),
     _d("self_image", 0.6, r"\b(?P<quote>I (?:don['’]t|dont|do not) (?:like|recogni[sz]e|know) (?:who I (?:was|am|became)|myself))\b"),
     _d("self_image", 0.7, r"\b(?P<quote>I(?:['’]m| am) (?:usually |always |very )?proud of how) "),
     _d("self_image", 0.75, r"\b(?P<quote>I became somebody who|(?:a )?version of me|what kind of (?:manager|person|boss) I am)\b"),
     # repetition
-    _d("repetition", 0.9, r"\b(?P<quote>I (?:just |still )?(?:keep|kept|keeps) (?P<from_ing>)(?!up\b|him\b|her\b|it\b)[\w-]+ing)\b"),
+    _d("repetition", 0.9, r"\b(?P<quote>I (?:just |still )?(?P<keep>keep|kept) (?P<from_ing>)(?!up\b|him\b|her\b|it\b)[\w-]+ing)\b"),
     _d("repetition", 0.7, r"\b(?P<quote>(?:every|each) (?:single )?time (?:I|he|she|they|we) \w+(?: (?:him|her|it|them|the \w+))?)\b"),
     _d("repetition", 0.75, r"\b(?P<quote>(?:the thing )?I always (?:do|say|end up|need)(?: [\w-]+ing| three more weeks| it)?)\b"),
     _d("repetition", 0.6, r"\b(?P<quote>(?:it['’]s |it is |it )?(?:not|isn['’]?t|wasn['’]?t) the first time)\b"),
     _d("repetition", 0.6, r"\b(?P<quote>(?:third|fourth|fifth|sixth|second) (?:\w+ )in a row|over and over(?: again)?|again and again)\b"),
     _d("repetition", 0.5, r"\b(?P<quote>as (?:usual|I always do)|(?:it['’]s )?always (?:something|after something|my \w+|me))\b"),
-    _d("repetition", 0.6, r"\b(?P<noquote>(?:\w+|maybe \w+|\w+ hundred) times(?! (?:of|as)\b))\b"),
+    _d("repetition", 0.6, r"\b(?P<noquote>(?:(?!(?:in|at|some|former|old|all|of|hard)\b)\w+|maybe \w+|\w+ hundred) (?P<often>times)(?! (?:of|as)\b))\b"),
     # what has not been said or done
     _d(
         "avoidance",
         0.9,
         r"\b(?P<quote>I (?:have not|haven['’]?t|havent|had not|hadn['’]?t|['’]ve not|have never|['’]ve never|never|still have not) "
-        r"(?P<from_undone>)(?:told|said|asked|spoken|talked|replied|answered|written|decided|opened|called|done|raised|"
-        r"mentioned|checked|signed|sent|shown|looked|apologised|apologized|thanked|explained|given|made)\b(?: (?:him|her|them|anyone|anybody|it))?)",
+        r"(?P<from_undone>)(?:(?P<unsaid>told|said|asked|spoken|talked|raised|mentioned|brought|explained|thanked)|replied|answered|written|decided|opened|called|done|"
+        r"checked|signed|sent|shown|looked|apologised|apologized|given|made)\b(?: (?:him|her|them|anyone|anybody|it))?)",
     ),
     _d("avoidance", 0.85, r"\b(?P<quote>I(?:['’]ve| have)? (?:keep (?:moving|putting off|postponing|avoiding)|put (?:it|this|that) off|avoid(?:ed)?|"
        r"postponed?|hide|dodged?|changed the subject|looked (?:away|at my \w+)|talked around it|said nothing))\b"),
@@ -104,12 +109,15 @@ DETECTORS: tuple[Detector, ...] = (
     # a should or a have to
     _d("should", 0.85, rf"\bI (?P<modal>should|ought to) (?:really |just |probably |have to )?(?!have\b|be\b|\w+['’])(?P<from_verb_phrase>){_DO}?"),
     _d("should", 0.8, r"\bI (?P<modal>should|ought to) (?P<from_verb_phrase>)be\b"),
-    _d("should", 0.7, rf"\bI {_BY}(?P<modal>have to|need to|must(?: to)?|['’]ve got to) (?!have\b|be honest|say\b|admit)(?P<from_verb_phrase>)\w"),
+    _d("should", 0.5, rf"\bI {_BY}(?P<modal>have to|need to|must(?: to)?|['’]ve got to) (?!have\b|be honest|say\b|admit)(?P<from_verb_phrase>)\w"),
     _d("should", 0.75, r"\bI(?:['’]m| am| was) (?P<modal>supposed to|expected to|meant to) (?!be (?:a|the)\b)(?P<from_verb_phrase>)\w"),
     _d("should", 0.8, r"\b(?P<quote>I (?:should|ought to)(?:['’]ve| have) \w+)\b"),
     _d("should", 0.7, r"\b(?:says?|said|tells me|told me|thinks) (?:that )?I (?P<modal>must|have to|should|need to) (?P<from_verb_phrase>)\w"),
+    # what is still to come, and when
+    _d("ahead", 0.75, r"\b(?P<noquote>(?:tomorrow|tonight|(?:on|next|this|by) (?:monday|tuesday|wednesday|thursday|friday|week)|soon)\b[^.;?!]{0,40}?\b(?:I (?:have to|must|will|am to|go|take|shall|(?P<public>stand|hand|present|sit|meet|tell|see))|I['’](?:ll|m to|m going to)))\b"),
+    _d("ahead", 0.75, r"\b(?P<noquote>I (?:have to|must|will|am to|shall|stand|hand over|have been asked to)\b[^.;?!]{2,50}\b(?:tomorrow|on (?:monday|tuesday|wednesday|thursday|friday)|next week|next time|the next time))\b"),
     # never, always, everyone
-    _d("absolute", 0.6, r"\b(?P<quote>(?:everyone|everybody|all (?:the )?people|nobody|no one|noone) (?:else |on the \w+ |in the \w+ )?(?:is|has|have|was ever|wants|sees|knows|would|will|can|could|does|likes|cares|listens|speaks|thinks|expects|\w+s|laugh|see)\b(?: (?:it|me|him|her|that|this|anything|noticed|like that))?)\b"),
+    _d("absolute", 0.6, r"\b(?<!that )(?<!which )(?<!function )(?P<quote>(?:everyone|everybody|all (?:the )?people|nobody|no one|noone) (?:else |on the \w+ |in the \w+ )?(?:is|has|have|was ever|wants|sees|knows|would|will|can|could|does|likes|cares|listens|speaks|thinks|expects|\w+s|laugh|see)\b(?: (?:it|me|him|her|that|this|anything|noticed|like that))?)\b"),
     _d("absolute", 0.6, r"\b(?P<quote>(?:(?:he|she|it) (?:always|never) (?!was|has|is|does)\w+s|they (?:always|never) (?!said|told|\w+ed\b)\w+)(?: (?:it|me|him|her|them))?)\b"),
     _d("absolute", 0.55, r"\b(?P<quote>I (?:always|never) (?!told|said|asked|spoke|checked|called|did|do\b|thought|think|knew|had|have|was|went|\w+ed\b)\w+(?: (?:it|him|her|them|yes|no))?)\b"),
     _d("absolute", 0.5, r"\b(?P<noquote>everyone else|everybody|everyone|nobody|no one|always|never)\b"),
@@ -135,7 +143,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("metaphor", 0.7, r"\b(?:is|it['’]s) like (?P<metaphor>(?P<noun>glass|ice|war|chess|theatre|poker|school|poison|fog|quicksand))\b"),
     # somebody's view is told who was not asked
     _d("unasked_person", 0.75, r"\b(?<!that )(?<!if )(?<!hope )(?P<quote>(?P<person>he|she|they) (?:probably|surely|obviously|certainly|must|clearly|seems? to|might) (?:have )?\w+(?: (?:me|it|that|know))?)\b"),
-    _d("unasked_person", 0.65, r"\b(?<!that )(?<!if )(?<!hope )(?<!one )(?<!what )(?<!before )(?<!when )(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
+    _d("unasked_person", 0.65, r"\b(?<!that )(?<!if )(?<!hope )(?<!one )(?<!what )(?<!before )(?<!when )(?<!thing )(?<!people )(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
     _d("unasked_person", 0.6, r"\b(?P<quote>(?:others|people|everyone|everybody) (?:think|thinks|believe|expects?|expect|looks?) (?:that )?(?:I|me)(?: (?:am|to))?)\b"),
     # a wish said in passing
     _d("wish", 0.85, r"\b(?P<quote>I (?:just )?wish) (?P<from_wish>)"),
@@ -166,7 +174,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("cost", 0.55, r"\b(?P<noquote>(?:at night|my (?:weekends?|evenings?|sundays?|saturdays?|holidays?|free time|family|marriage|health)|at (?:\d|two|three|four|five) ?(?:am\b|in the morning)|until midnight|at midnight|on (?:sundays|saturdays|christmas day)(?: too)?))\b"),
     _d("cost", 0.75, r"\b(?P<quote>I (?:can['’]?t|cannot|can not|can['’]t) (?:keep (?:this|it) up|go on|do (?:this|it) any ?more))\b"),
     # a big word
-    _d("big_word", 0.75, r"\b(?:it (?:is|was|would be|['’]s) |(?:was|is|be|being|not) |(?:a|an|my|the|our|more|less|very|of|for|about) )(?P<word>fair(?! enough| question| point| amount| number)|unfair|kind(?! of| man| woman| person| regards)|professional|respect|trust|loyal|loyalty|honest|kindness|fairness|transparent|open(?=[.,;]| mind| with| door| manager| leader)|ownership|(?<=one )family|(?<=like a )family|flat(?= group| hierarchy| structure| organi\w+| team)|cold|warm)\b(?= |[.,;:!]|$)"),
+    _d("big_word", 0.75, r"\b(?:it (?:is|was|would be|['’]s) |(?:was|is|be|being|not) |(?:a|an|my|the|our|more|less|very|of|for|about) )(?P<word>fair(?! enough| question| point| amount| number)|unfair|kind(?! of| man| woman| person| regards)|professional|respect|trust|loyal|loyalty|honest|kindness|fairness|transparent|open(?=[.,;]| mind| with| door| manager| leader)|ownership|(?<=one )family|(?<=like a )family|flat(?= group| hierarchy| structure| organi\w+| team))\b(?= |[.,;:!]|$)"),
     _d("big_word", 0.7, r"\b(?P<word>loyalty|fairness|kindness|dignity|integrity|professionalism|ownership|trust|respect|honesty|transparency|disloyal|indispensable)\b"),
     # a feeling the writer names
     _d("feeling", 0.9, rf"\b(?P<quote>I (?:just |also |really |still )?(?:feel|felt|feeling) (?:so |very |a bit |a little |really |like |completely |quite |rather |somehow )?(?P<word>{_FEELINGS}))\b"),
@@ -179,23 +187,30 @@ DETECTORS: tuple[Detector, ...] = (
     _d("silence", 0.75, r"\b(?P<quote>(?P<others>nobody|no one|he|she|they|everyone|everybody|(?:the|my|our) (?:\w+ ){0,2}\w+|(?-i:[A-Z]\w+)) (?:has |have |had )?(?:said (?:a word|nothing|anything)|says (?:nothing|anything)|gone quiet|went quiet|goes quiet|(?:is|was|were|are) (?:silent|quiet)|(?:has )?never said anything|not said (?:a word|anything)|didn['’]?t say (?:anything|a word)))\b"),
     _d("silence", 0.7, r"\b(?P<quote>(?P<others>they|the others|people|everyone|colleagues) (?:stop(?:ped)? (?:talking|to talk|speaking)))\b"),
     _d("silence", 0.7, r"\b(?P<quote>(?P<own>I) had no answer)\b"),
+    _d("silence", 0.8, r"\b(?P<noquote>(?P<others>nobody|no one) (?:has|['’]s) (?:ever )?said (?:it|the|anything|a word)\b)"),
     _d("silence", 0.7, r"\b(?P<noquote>the silence|gone silent|went silent)\b"),
     # promises and a yes
-    _d("promise", 0.85, r"\b(?P<quote>I(?:['’]d| had| have|['’]ve)? (?:promised?|sworn|swore|committed|gave my word)\b(?: (?:him|her|them|us|the team|to him))?)"),
-    _d("promise", 0.85, r"\b(?P<quote>(?:I |my mouth )said (?:yes|of course)(?: to the \w+ \w+)?)\b"),
-    _d("promise", 0.65, r"\b(?P<quote>I (?:agreed|accepted)(?: without \w+)?)\b"),
+    _d("promise", 0.85, r"\b(?P<quote>(?P<vow>I(?:['’]d| had| have|['’]ve)? (?:promised?|sworn|swore|committed|gave my word))\b(?: (?:him|her|them|us|the team|to him))?)"),
+    _d("promise", 0.85, r"\b(?P<quote>(?P<assent>(?:I |my mouth )said (?:yes|of course))(?: to the \w+ \w+)?)\b"),
+    _d("promise", 0.65, r"\b(?P<quote>(?P<assent>I (?:agreed|accepted))(?: without \w+)?)\b"),
     # secrets
     _d("secret", 0.8, r"\b(?P<quote>(?:nobody|no one) (?:else )?knows(?: (?:that|it))?(?: except me)?|I (?:carry|have|keep) a secret|(?:he|she) told only me|"
        r"not allowed to (?:say|tell)(?: anything)?|I (?:haven['’]?t|have not) told (?:it to )?(?:anyone|anybody)|I (?:pretend(?:ed)?|hide|am hiding)(?: \w+)?)\b"),
-    _d("secret", 0.85, r"\b(?P<noquote>(?:I (?:have |['’]ve )?(?:told|said to) (?:nobody|no one)|without (?:telling|showing) (?:anyone|anybody|them|him|her|me)|nobody (?:has|['’]s) (?:ever )?said it|nobody has said the|I(?:['’]ve| have) been telling (?:each|them|him|her)|I (?:acted|act|behaved?) as if))\b"),
-    _d("promise", 0.8, r"\b(?P<noquote>I (?:nod(?:ded)? to|nodded|gave (?:him|her|them) my word|signed (?:it|the)|heard my(?:self| mouth) say)|I(?:['’]d| would) go before)\b"),
+    _d("secret", 0.85, r"\b(?P<noquote>(?:I (?:have |['’]ve )?(?:told|said to) (?:nobody|no one)|without (?:telling|showing) (?:anyone|anybody|them|him|her|me)|I(?:['’]ve| have) been telling (?:each|them|him|her)|I (?:acted|act|behaved?) as if))\b"),
+    _d("promise", 0.8, r"\b(?P<noquote>(?P<assent>I (?:nod(?:ded)? to|nodded|signed (?:it|the)|heard my(?:self| mouth) say))|(?P<vow>I(?:['’]d| would) go before|I gave (?:him|her|them) my word))\b"),
     _d("exception", 0.6, r"\b(?P<noquote>what bothers me is how (?:good|easy|nice)|it felt (?:wonderful|good|like)|it was (?:easy|warm|good),)\b"),
     _d("silence", 0.75, r"\b(?P<noquote>(?P<own>I) (?:nearly|almost) (?:said|told|asked|spoke))\b"),
-    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:wrote|typed|have typed|['’]ve typed)\b[^.;?!]{2,50}? (?:and|then) (?:I )?(?:delet|did not send|didn['’]t send|never sent)\w*)"),
-    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:have |['’]ve )?never (?:brought|raised|mention|offered|showed|shown|told|said|asked|found out)\w*)\b"),
-    _d("avoidance", 0.75, r"\b(?P<noquote>(?:with the intention to|meaning to|meant to|was going to|wanted to|intended to)\b[^.;?!]{2,60}$|not today\b)"),
-    _d("repetition", 0.75, r"\b(?P<noquote>I (?:hear myself|notice (?:that )?I(?:['’]m| am)?|find myself|catch myself|caught myself|come back to)\b)"),
-    _d("regret", 0.8, r"\b(?P<noquote>(?:I|my) (?:should have|shouldn['’]?t have|should not have|could have|would have|wish I had)|if only I|I was wrong|it(?:['’]s| is| was) my (?:own )?fault|I(?:['’]m| am) not proud)\b"),
+    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:wrote|typed|have typed|['’]ve typed)\b[^.;?!]{2,50}? (?:and|then) (?:I )?(?P<unsaid>delet|did not send|didn['’]t send|never sent)\w*)"),
+    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:have |['’]ve )?never (?:(?P<unsaid>brought|raised|mention|told|said|asked)|offered|showed|shown|found out)\w*)\b"),
+    _d("avoidance", 0.6, r"\b(?P<noquote>not today)\b"),
+    _d("meant", 0.8, r"\b(?P<noquote>with the intention to|meaning to|I (?:had )?(?:meant|intended|planned) to|I was (?:just )?going to|I (?:wanted|tried) to\b(?=[^.;?!]{2,60} but\b))\b"),
+    _d("self_image", 0.85, rf"\b(?P<noquote>I (?:suppose I )?(?:have always |always )?wanted to be) {_PORTRAIT}"),
+    # what the writer said, in their own report
+    _d("own_words", 0.7, r"\b(?P<noquote>I (?:also |then |only |just )?(?:said|told (?:him|her|them|it|my \w+)|added|answered|replied|offered)\b(?! (?:yes|no|nothing|of course)\b))"),
+    _d("repetition", 0.75, r"\b(?P<noquote>I (?P<caught>hear myself|notice (?:that )?I(?:['’]m| am)?|find myself|catch myself|caught myself)\b)"),
+    _d("regret", 0.8, r"\b(?P<noquote>I['’]d have \w+|(?:I|my) (?:should have|shouldn['’]?t have|should not have|could have|would have|wish I had)|if only I|it(?:['’]s| is| was) my (?:own )?fault|I(?:['’]m| am) not proud)\b"),
+    # what somebody says of the writer
+    _d("said", 0.8, r"\b(?P<noquote>(?:my \w+|he|she|they|people|somebody|(?-i:[A-Z][a-z]+)) (?:\w+ ){0,3}?(?:said|says|told me|tells me|whispered|called me|calls me|call me|calls? it)\b(?! (?:yes|no)\b)[^.;?!:]{3,60}?\b(?:I|me|my)\b)"),
     # the body speaks
     _d("physical", 0.8, r"\b(?P<quote>(?:my|his) (?P<word>stomach|chest|throat|jaw|whole body)(?: (?:hurts|is tight|has been bad|was dry|shook|goes into \w+ mode|aches))?|my (?:heart|hands?|shoulders?|neck|back|head|voice|knees) (?:hurts?|is tight|are tight|shakes?|shook|aches?|pounds?|pounding|was shaking|races|raced|were shaking))\b"),
     _d("physical", 0.8, r"\b(?P<quote>(?:I )?(?:could not|couldn['’]?t|can['’]?t|cannot|don['’]t|hardly|barely) (?:even )?(?P<word>sleep|breathe|eat|slept)|(?:slept|sleep) (?:badly|4h a night)|I talk in the night|at three I got up|lie awake|I feel sick)\b"),

@@ -96,7 +96,8 @@ class Gate:
         """The highest cosine of each question with an earlier one, 0 when none is known."""
         if not asked or not questions:
             return [0.0] * len(questions)
-        vectors = {text: self._known()[text] for text in (*questions, *asked) if text in self._known()}
+        known = self._known()  # once: an ingest may replace it at any moment
+        vectors = {text: known[text] for text in (*questions, *asked) if text in known}
         if embed:
             recent = [text for text in asked if text not in vectors][-ASKED_COMPARED:]
             unknown = list(dict.fromkeys(text for text in (*questions, *recent) if text not in vectors))

@@ -9,6 +9,7 @@ from random import Random
 
 from coach.domain.model import PROGRAMME, Document, Situation
 from coach.domain.text import split_sentences
+from coach.errors import UserError
 from coach.ports import Embedder, Library, Matrix, VectorIndex
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -68,7 +69,7 @@ class IngestService:
         """Make the library of one scope equal to what was read, then bring the index in step.
 
         Args:
-            situations: the vocabulary; only the programme's ingest replaces it.
+            situations: the vocabulary; only the programme's ingest replaces it, and none leaves it.
             documents: of `scope`; documents of the scope that are not among them are withdrawn.
             scope: the programme, or a group's id.
             progress: told how many texts are embedded.
@@ -78,21 +79,33 @@ class IngestService:
             What was done. Doing it twice changes nothing the second time.
 
         Raises:
-            StoreUnavailable: nothing was changed.
+            UserError: a document has the id of one in another scope; nothing was changed.
+            StoreUnavailable: the library may be half new; run it again.
             IndexUnavailable: the library is right, the index is not yet; run it again.
         """
         documents = list(documents)
         situations = list(situations)
+        self._refuse_taken(documents, scope)
         before = {document.id for document in self._library.documents([scope])}
         gone = before - {document.id for document in documents}
         self._library.put_documents(documents)
         if gone:
             self._library.withdraw(sorted(gone))
-        if scope == PROGRAMME:
+        if scope == PROGRAMME and situations:
             self._library.put_situations(situations)
         self._changed()
         rebuilt = self.bring_in_step(progress, rebuild)
         return Taken(len(situations), len(documents), len(gone), rebuilt)
+
+    def _refuse_taken(self, documents: Sequence[Document], scope: str) -> None:
+        """An id names one document in the whole store: a group's file must not take over the programme's."""
+        others = [one for one in self._scopes() if one != scope]
+        taken = self._library.documents(others, [one.id for one in documents]) if others else []
+        if taken:
+            raise UserError(
+                f"The id {taken[0].id!r} belongs to a text of another scope.",
+                "Please rename the file and its id.",
+            )
 
     def bring_in_step(self, progress: Progress = quiet, rebuild: bool = False) -> bool:
         """Build a new generation when index and library disagree.

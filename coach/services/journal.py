@@ -13,6 +13,8 @@ from coach.domain.turn_json import turn_to_dict
 from coach.errors import UserError
 from coach.ports import Audit, Journal
 
+EVERYTHING = 1_000_000  # conversations: a journal shows, finds and gives back all of it
+
 
 class JournalService:
     """Every method acts for one member on that member's own words."""
@@ -23,7 +25,7 @@ class JournalService:
 
     def conversations(self, member_id: str) -> list[Conversation]:
         """All conversations, newest first."""
-        return self._journal.conversations(member_id)
+        return self._journal.conversations(member_id, limit=EVERYTHING)
 
     def conversation(self, member_id: str, conversation_id: str) -> Conversation:
         """One conversation.
@@ -42,7 +44,7 @@ class JournalService:
         wanted = _plain(words).split()
         return [
             conversation
-            for conversation in self._journal.conversations(member_id)
+            for conversation in self._journal.conversations(member_id, limit=EVERYTHING)
             if all(word in _plain(_said(conversation)) for word in wanted)
         ]
 
@@ -54,19 +56,20 @@ class JournalService:
         """
         self._journal.erase_entry(member_id, entry_id)
 
-    def erase_all(self, member_id: str) -> None:
-        """Erase the whole journal for good."""
-        self._journal.erase_journal(member_id)
+    def erase_all(self, member_id: str, actor: str = "") -> None:
+        """Erase the whole journal for good; `actor` is who did it, when not the member."""
+        self._journal.erase_journal(member_id, actor)
 
     def access_log(self, member_id: str) -> list[Access]:
         """Who did what with this member's data, newest first."""
         return self._audit.of_owner(member_id)
 
-    def export(self, member_id: str, form: str) -> str:
+    def export(self, member_id: str, form: str, actor: str = "") -> str:
         """The whole journal as a text to take away.
 
         Args:
             form: "markdown" or "json".
+            actor: who takes it, when not the member; it stands in the member's access log.
 
         Raises:
             UserError: another form.
@@ -74,8 +77,8 @@ class JournalService:
         writers: dict[str, Callable[[list[Conversation]], str]] = {"markdown": _markdown, "json": _json}
         if form not in writers:
             raise UserError("There is no such form.", "Please choose markdown or json.")
-        text = writers[form](self._journal.conversations(member_id, limit=1_000_000))
-        self._audit.record(member_id, f"journal.export-{form}", member_id, owner_id=member_id)
+        text = writers[form](self._journal.conversations(member_id, limit=EVERYTHING))
+        self._audit.record(actor or member_id, f"journal.export-{form}", member_id, owner_id=member_id)
         return text
 
 

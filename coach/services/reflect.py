@@ -23,7 +23,15 @@ from coach.domain.model import (
 )
 from coach.domain.stages import choose_lens, choose_stage
 from coach.domain.text import REFLECTION_LIMIT, accept
-from coach.errors import CoachError, WriterGarbled, WriterRefused, WriterTimeout, WriterUnavailable
+from coach.errors import (
+    CoachError,
+    NotFound,
+    Unanswered,
+    WriterGarbled,
+    WriterRefused,
+    WriterTimeout,
+    WriterUnavailable,
+)
 from coach.ports import Clock, Embedder, Journal, Library, People, Screener, Writer
 from coach.services.gate import Gate, Judged
 from coach.services.peers import PeerService
@@ -131,7 +139,10 @@ class Thinking:
         """A turn always offers two other angles: the bank lends what the writer did not bring."""
         questions = list(judged.passing[:QUESTIONS])
         if len(questions) < QUESTIONS:
-            lent = self.gate.judge(self.bank.write(brief), brief).passing
+            bank = self.gate.judge(self.bank.write(brief), brief)
+            lead = {question.text for question in bank.draft.questions[:1]}
+            # The bank's lead may lean on the bank's mirror, which is not shown here.
+            lent = [question for question in bank.passing if question.text not in lead]
             lenses = {question.lens for question in questions}
             other = sorted(lent, key=lambda question: question.lens in lenses)
             questions.extend(other[: QUESTIONS - len(questions)])
@@ -175,15 +186,25 @@ class ReflectService:
 
         Raises:
             TextRefused: empty, without words, or too long; nothing was saved.
-            NotFound: no such conversation of this member; nothing was saved.
-            StoreUnavailable: nothing was saved, or (said in the message) the turn was not.
+            NotFound: no such conversation of this member, or it was erased meanwhile: nothing is saved.
+            StoreUnavailable: nothing was saved.
+            Unanswered: the reflection is saved and its turn is not; asking again would save it twice.
         """
         text = accept(text, self._thinking.limit)
         earlier = self._journal.conversation(member_id, conversation_id) if conversation_id else None
         entry = self._journal.add_reflection(member_id, conversation_id, text)
+        try:
+            return self._answered(member_id, entry, earlier)
+        except NotFound:
+            raise
+        except Exception as fault:  # noqa: BLE001 - from here on nobody may hear that nothing was saved
+            cause = type(fault).__name__
+        raise Unanswered(entry.id, entry.conversation_id, cause)
+
+    def _answered(self, member_id: str, entry: Entry, earlier: Conversation | None) -> Entry:
         history = self._history(member_id, earlier)
         turn, reading = self._thinking.turn(
-            text, self._scopes(member_id), history, self._people.roster(member_id)
+            entry.text, self._scopes(member_id), history, self._people.roster(member_id)
         )
         turn = replace(turn, peers=self._near(member_id, turn, reading))
         self._journal.add_turn(member_id, entry.id, turn, reading.vectors)

@@ -37,7 +37,7 @@ from coach.domain.model import (
     Turn,
 )
 from coach.domain.text import accept
-from coach.errors import NotFound, SignInFailed, StoreUnavailable, UserError
+from coach.errors import NotFound, SignInFailed, StoreUnavailable, Unanswered, UserError
 
 CASE = Document(
     id="case-slides",
@@ -144,8 +144,12 @@ class FakeReflect:
         entry = Entry(
             uuid.uuid4().hex, conversation_id or uuid.uuid4().hex, text, datetime.now(UTC), turn_for(text)
         )
+        if "UNANSWERED" in text:
+            entry = replace(entry, turn=None)
         with self.book.lock:
             mine.append(entry)
+        if entry.turn is None:
+            raise Unanswered(entry.id, entry.conversation_id, "RuntimeError")
         return entry
 
     def document(self, member_id: str, document_id: str) -> Document:

@@ -42,6 +42,37 @@ def test_a_refused_text_stays_in_the_box(reflect: Page, text: str, said: str) ->
     assert "SECRET" not in reflect.content()
 
 
+def test_a_saved_text_without_an_answer_leaves_the_box_and_is_not_saved_twice(
+    reflect: Page, site: Site, member: Member
+) -> None:
+    try_to_send(reflect, "UNANSWERED thought")
+    reflect.wait_for_selector("#thread .entry")
+    expect(reflect.locator("#thread")).to_contain_text("saved without an answer")
+    expect(reflect.locator("#words textarea")).to_have_value("")
+    try_to_send(reflect, "And a second one.")
+    reflect.wait_for_selector("#thread .turn")
+    assert [one.text for one in site.coach.book.entries[member.id]] == [
+        "UNANSWERED thought",
+        "And a second one.",
+    ]
+    assert len({one.conversation_id for one in site.coach.book.entries[member.id]}) == 1
+
+
+def test_words_for_an_erased_conversation_stay_and_begin_a_new_one(
+    reflect: Page, site: Site, member: Member
+) -> None:
+    try_to_send(reflect, "The first thought.")
+    reflect.wait_for_selector("#thread .turn")
+    site.coach.book.entries[member.id].clear()  # erased in another tab
+    try_to_send(reflect, "The second thought.")
+    reflect.wait_for_selector("#notice .wrong:visible")
+    assert "You can start a new one here." in sentence(reflect)
+    expect(reflect.locator("#words textarea")).to_have_value("The second thought.")
+    reflect.get_by_role("button", name="Save and ask me").click()
+    reflect.wait_for_selector("#thread .turn")
+    assert [one.text for one in site.coach.book.entries[member.id]] == ["The second thought."]
+
+
 def test_one_character_too_many_keeps_the_text_and_says_the_numbers(
     reflect: Page, site: Site, member: Member
 ) -> None:

@@ -132,6 +132,15 @@ def test_damage_is_noticed_by_asking_not_by_counting(index: ChromaIndex, tmp_pat
     assert (_health(folder) == "healthy") == (damage == "none")
 
 
+def test_an_index_that_took_a_process_down_is_not_trusted_again(index: ChromaIndex, tmp_path: Path) -> None:
+    """Noise in the vectors' file ends the process by a signal: the next start builds anew instead."""
+    killed = CHILD.replace("print(", "ChromaIndex._finds = lambda *_: __import__('os').abort()\nprint(")
+    died = subprocess.run([sys.executable, "-c", killed, str(tmp_path / "index")], timeout=120)
+    assert died.returncode < 0
+    assert _health(tmp_path / "index") == "ill"
+    assert _health(tmp_path / "index") == "healthy", "said once: the caller builds anew after that"
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A real Chroma server on loopback."""

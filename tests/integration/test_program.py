@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 from coach.adapters import minilm_files
 from coach.bootstrap import Coach, open_coach
 from coach.commands.corpus import take_corpus
+from coach.commands.opening import ensure_corpus
 from coach.demo import fill
 from coach.domain.model import Role
 from coach.errors import DataFolderBusy, KeyRefused, ModelRefused, NotFound, SettingsRefused
@@ -139,7 +141,7 @@ def test_check_screen_and_redact_in_the_agreed_json(shell: Shell, tmp_path: Path
     assert [row["passed"] for row in rows] == [True, False]
     assert "noadvice" in rows[1]["failed"] and rows[1]["criteria"]["open"]["reason"]
     seen = shell.run("screen", "--jsonl", text='{"id": 1, "text": "This deadline is killing me."}')
-    assert json.loads(seen.stdout) == {"id": "1", "flag": False, "kind": "none"}
+    assert json.loads(seen.stdout) == {"id": 1, "flag": False, "kind": "none"}
     (tmp_path / "names").write_text("Dana Okafor\n", encoding="utf-8")
     found = shell.json("redact", "--roster", str(tmp_path / "names"), "--json", text="Dana mailed d@x.org.")
     assert "Dana" not in found["text"] and "d@x.org" not in found["text"]
@@ -284,6 +286,52 @@ def test_a_damaged_index_costs_no_turn_and_mends_itself(tmp_path: Path, model_ca
         assert turn.questions and turn.cases == () and turn.nothing_close
         assert coach.ingest.bring_in_step()
         assert coach.reflect.consider(NIGHT).cases
+
+
+def test_without_an_index_the_program_starts_says_so_and_answers(
+    tmp_path: Path, model_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A Chroma server that is away costs the sources, never the writing: at first start and at later ones."""
+    settings = Settings(
+        home=tmp_path / "data",
+        key_file=tmp_path / "key" / "k",
+        cache=model_cache,
+        chroma_url="http://127.0.0.1:9",
+    )
+    for _ in range(2):
+        with open_coach(settings) as coach:
+            ensure_corpus(coach)
+            assert "no case studies" in capsys.readouterr().err
+            turn = coach.reflect.consider(NIGHT)
+            assert turn.questions and turn.situations and turn.cases == ()
+
+
+def test_what_the_operator_does_stands_in_the_members_log_as_the_operators(shell: Shell) -> None:
+    ada = "ada@log.example"
+    assert shell.run("members", "add", "--name", "Ada", "--email", ada).returncode == 0
+    for command in (
+        ("export", ada),
+        ("erase", ada, "--yes"),
+        ("members", "roles", ada, "--role", "facilitator"),
+        ("members", "close", ada),
+    ):
+        assert shell.run(*command).returncode == 0
+    with open_coach(read_settings(shell.environment)) as coach:
+        member = coach.parts.people.member_by_email(ada)
+        assert member is not None
+        log = coach.journal.access_log(member.id)
+    done = {"journal.export-markdown", "journal.erase-all", "account.roles", "account.close"}
+    assert done <= {one.action for one in log}
+    assert member.id not in {one.actor_id for one in log}
+
+
+def test_a_port_in_use_is_one_sentence(shell: Shell) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = shell.run("serve", "--port", str(taken.getsockname()[1]))
+    said = done.stderr.decode()
+    assert done.returncode == 2 and "in use" in said and "--port" in said and len(said.splitlines()) == 1
 
 
 def test_a_full_disk_says_so_and_loses_nothing(shell: Shell, tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ class Desk:
 
     def __init__(self) -> None:
         self.clock, self.people, self.sessions = FakeClock(), FakePeople(), FakeSessions()
+        self.audit = FakeAudit(self.clock)
         self.accounts = AccountService(
-            self.people, self.sessions, FakeAudit(self.clock), FakeHasher(), FakeTries(), self.clock
+            self.people, self.sessions, self.audit, FakeHasher(), FakeTries(), self.clock
         )
         self.member = self.accounts.invite("Ada Roy", "ada@example.org", [Role.MANAGER])
 
@@ -51,6 +52,27 @@ def test_wrong_password_and_unknown_address_read_the_same(desk: Desk) -> None:
     with pytest.raises(SignInFailed) as unknown:
         desk.accounts.sign_in("nobody@example.org", "something else")
     assert str(wrong.value) == str(unknown.value)
+
+
+def test_an_address_nobody_has_leaves_the_same_trace(desk: Desk) -> None:
+    """Both write one line: a commit more or less could be timed."""
+    for address in ("ada@example.org", "nobody@example.org"):
+        before = len(desk.audit.rows)
+        with pytest.raises(SignInFailed):
+            desk.accounts.sign_in(address, "something else")
+        assert len(desk.audit.rows) == before + 1
+    assert "nobody" not in str(desk.audit.rows)
+
+
+def test_who_is_stopped_by_address_uses_up_nobodys_tries(desk: Desk) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    for number in range(50):
+        with pytest.raises(SignInFailed):
+            desk.accounts.sign_in(f"{number}@example.org", "x", "198.51.100.7")
+    for _ in range(20):
+        with pytest.raises(TooMany):
+            desk.accounts.sign_in("ada@example.org", "x", "198.51.100.7")
+    assert desk.accounts.sign_in("ada@example.org", "a long enough one", "203.0.113.9").id == desk.member.id
 
 
 def test_the_right_password_opens_in_any_case_of_the_address(desk: Desk) -> None:

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from coach.domain.model import PROGRAMME, Card, Role, ScreenKind
-from coach.errors import NotFound, StoreUnavailable, TextRefused, WriterGarbled, WriterRefused, WriterTimeout
+from coach.errors import (
+    NotFound,
+    StoreUnavailable,
+    TextRefused,
+    Unanswered,
+    WriterGarbled,
+    WriterRefused,
+    WriterTimeout,
+)
 from coach.services.gate import Gate
 from coach.services.ingest import IngestService
 from coach.services.peers import PeerService
@@ -87,7 +95,7 @@ class Room:
         self.people.put_card(replace(card, **more), self.embedder.embed([NIGHT])[0])
 
 
-def test_a_reflection_is_saved_before_anything_thinks() -> None:
+def test_a_reflection_is_saved_before_anything_thinks_and_the_failure_says_so() -> None:
     room = Room()
 
     class Fails(FakeEmbedder):
@@ -95,9 +103,23 @@ def test_a_reflection_is_saved_before_anything_thinks() -> None:
             raise StoreUnavailable("The model is gone.")
 
     room.thinking = replace(room.thinking, embedder=Fails())
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(Unanswered, match="are saved") as unanswered:
         room.service().ask(room.member, None, NIGHT)
     assert [one.text for one in room.journal.entries] == [NIGHT]
+    assert unanswered.value.entry_id == room.journal.entries[0].id
+    assert unanswered.value.cause == "StoreUnavailable" and unanswered.value.__context__ is None
+
+
+def test_a_turn_that_cannot_be_saved_does_not_claim_that_nothing_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room()
+
+    def full(*_: object) -> None:
+        raise StoreUnavailable("The disk is full.", "Nothing of this step was saved.")
+
+    monkeypatch.setattr(room.journal, "add_turn", full)
+    with pytest.raises(Unanswered) as unanswered:
+        room.reflect.ask(room.member, None, NIGHT)
+    assert "Nothing" not in str(unanswered.value) and len(room.journal.entries) == 1
 
 
 def test_a_turn_has_a_mirror_a_lead_two_angles_and_a_case() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.domain.model import PROGRAMME
+from coach.errors import UserError
 from coach.services.ingest import IngestService
 from coach.services.reading import read
 from coach.services.retrieve import Retriever
@@ -47,6 +48,18 @@ def test_another_groups_case_is_never_found(shelf: Shelf) -> None:
     shelf.ingest.take([], [a_case("south-case", scope="south")], scope="south")
     assert "south-case" in shelf.found(NIGHT, [PROGRAMME, "south"])
     assert "south-case" not in shelf.found(NIGHT, [PROGRAMME, "north"])
+
+
+def test_a_group_cannot_take_over_a_text_of_the_programme(shelf: Shelf) -> None:
+    """An id is one document in the whole store: otherwise the case would leave everybody else's sight."""
+    with pytest.raises(UserError, match="the-ward"):
+        shelf.ingest.take([], [a_case("the-ward", scope="north")], scope="north")
+    assert "the-ward" in shelf.found(NIGHT, [PROGRAMME])
+
+
+def test_a_folder_of_cases_alone_leaves_the_vocabulary(shelf: Shelf) -> None:
+    shelf.ingest.take([], [a_case()])
+    assert shelf.library.situations() == [a_situation()]
 
 
 def test_a_withdrawn_case_is_hidden_before_the_index_knows(shelf: Shelf) -> None:

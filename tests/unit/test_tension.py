@@ -85,7 +85,7 @@ def test_each_kind_is_found_with_its_words(text: str, kind: str, slots: dict[str
         ("He should call me.", "should"),
         ("A parent complained about a teacher.", "metaphor"),
         ("She is buying a flat.", "big_word"),
-        ("I am sick of being the bin.", "feeling_quote"),
+        ("I am sick of being the bin for everybody in the house.", "feeling_quote"),
         ("It was kind of late.", "big_word"),
         ("Im Team war es still.", "strong_word"),
         ("I can't say “please stop” to her.", "own_words"),
@@ -105,14 +105,14 @@ def test_look_alikes_are_left_alone(text: str, kind: str) -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_slots_are_the_members_own_words(text: str) -> None:
-    """A quote stands in the text to the letter, in six words or fewer; clauses stand where they say."""
+    """A quote stands in the text to the letter, in seven words or fewer; clauses stand where they say."""
     folded = " ".join(text.split())
     for tension in detect(text, split_sentences(text)):
         assert text[tension.start : tension.end] == tension.clause
         assert 0 < tension.confidence <= 1
         for name in VERBATIM:
             assert tension.slots.get(name, "") in folded
-        assert len(tension.slots.get("quote", "").split()) <= 6
+        assert len(tension.slots.get("quote", "").split()) <= 7
 
 
 def test_most_texts_have_several_tensions_and_the_surest_comes_first() -> None:

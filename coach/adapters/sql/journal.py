@@ -124,8 +124,11 @@ class SqlJournal:
             self._vault.trail.append(connection, member_id, "journal.erase-entry", entry_id, member_id)
         self._vault.database.scrub()
 
-    def erase_journal(self, member_id: str) -> None:
+    def erase_journal(self, member_id: str, actor_id: str = "") -> None:
         """Remove every conversation of this member.
+
+        Args:
+            actor_id: whom the audit log names; empty for the member.
 
         Raises:
             NotFound: no such member.
@@ -137,7 +140,8 @@ class SqlJournal:
             connection.execute(select(MemberRow.id).where(MemberRow.id == member_id).with_for_update())
             connection.execute(delete(EntryRow).where(EntryRow.owner_id == member_id))
             connection.execute(delete(ConversationRow).where(ConversationRow.owner_id == member_id))
-            self._vault.trail.append(connection, member_id, "journal.erase-all", member_id, member_id)
+            actor_id = actor_id or member_id
+            self._vault.trail.append(connection, actor_id, "journal.erase-all", member_id, member_id)
         self._vault.database.scrub()
 
     def asked_since(self, member_id: str, since: datetime) -> list[str]:
