@@ -21,6 +21,7 @@ from coach.ports import (
     Embedder,
     Journal,
     Library,
+    Outbox,
     People,
     Screener,
     Sessions,
@@ -52,6 +53,7 @@ class Parts:
     advice: Classifier
     screener: Screener
     library: Library
+    outbox: Outbox
     journal: Journal
     people: People
     sessions: Sessions
@@ -212,7 +214,7 @@ def _add_models(settings: Settings, parts: dict[str, Any], stack: ExitStack) -> 
 
 
 def _add_store(settings: Settings, parts: dict[str, Any], stack: ExitStack) -> None:
-    ports = ("library", "journal", "people", "sessions", "audit")
+    ports = ("library", "outbox", "journal", "people", "sessions", "audit")
     if not set(ports) <= parts.keys():
         from coach.adapters.crypto import MasterKey
         from coach.adapters.sql.store import open_store
@@ -233,7 +235,7 @@ def _add_store(settings: Settings, parts: dict[str, Any], stack: ExitStack) -> N
 
 def assemble(settings: Settings, parts: Parts) -> Coach:
     """Services over ports; wiring and nothing else."""
-    vocabulary = Vocabulary(parts.library, parts.corpus_embedder, parts.word_index)
+    vocabulary = Vocabulary(parts.library, parts.corpus_embedder, parts.word_index, parts.index.fingerprint)
     retriever = Retriever(parts.library, parts.index, vocabulary.map, parts.word_index)
     bank, writer = _writers(settings, parts, vocabulary)
     gate = Gate(parts.advice, parts.embedder, vocabulary.question_vectors)
@@ -262,7 +264,15 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
             parts.people, parts.sessions, parts.audit, parts.hasher, parts.tries, parts.clock
         ),
         groups=GroupService(parts.people, parts.audit),
-        ingest=IngestService(parts.library, parts.index, parts.corpus_embedder, scopes, vocabulary.forget),
+        ingest=IngestService(
+            parts.library,
+            parts.index,
+            parts.corpus_embedder,
+            scopes,
+            vocabulary.forget,
+            parts.outbox,
+            parts.embedder,
+        ),
         retriever=retriever,
         thinking=thinking,
         sessions=parts.sessions,

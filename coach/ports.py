@@ -204,6 +204,25 @@ class Library(Protocol):
     def situations(self) -> list[Situation]: ...
 
 
+class Announced(Protocol):
+    """A change of the library that the index does not know yet."""
+
+    @property
+    def seq(self) -> int: ...
+
+
+class Outbox(Protocol):
+    """What was announced for the index, in the transaction that made the change."""
+
+    def pending(self) -> Sequence[Announced]:
+        """What is not done, oldest first; bounded."""
+        ...
+
+    def done(self, seqs: Iterable[int]) -> None:
+        """Mark as done; again changes nothing."""
+        ...
+
+
 class Journal(Protocol):
     """A member's own words and the turns that answered them; encrypted at rest."""
 
@@ -281,6 +300,10 @@ class People(Protocol):
 
     def identity(self, issuer: str, subject: str) -> str | None:
         """The member's id behind an OpenID Connect identity."""
+        ...
+
+    def has_identity(self, member_id: str) -> bool:
+        """Whether some identity of a provider is bound to this account."""
         ...
 
     def bind_identity(self, member_id: str, issuer: str, subject: str) -> None: ...

@@ -34,7 +34,7 @@ from coach.domain.model import (
     Turn,
 )
 from coach.errors import IndexUnavailable, NotFound, UserError
-from coach.ports import Matrix
+from coach.ports import Announced, Matrix
 
 
 class FakeClock:
@@ -186,6 +186,16 @@ class FakeLibrary:
         return self.vocabulary
 
 
+class FakeOutbox:
+    """Nothing is ever announced."""
+
+    def pending(self) -> list[Announced]:
+        return []
+
+    def done(self, seqs: Iterable[int]) -> None:
+        """Nothing to mark."""
+
+
 class FakeJournal:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
@@ -332,6 +342,9 @@ class FakePeople:
 
     def identity(self, issuer: str, subject: str) -> str | None:
         return self.identities.get((issuer, subject))
+
+    def has_identity(self, member_id: str) -> bool:
+        return member_id in self.identities.values()
 
     def bind_identity(self, member_id: str, issuer: str, subject: str) -> None:
         self.identities[(issuer, subject)] = member_id

@@ -7,15 +7,16 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coach.errors import SettingsRefused, UserError
+from coach.errors import CoachError, SettingsRefused, UserError
 
 if TYPE_CHECKING:
     from coach.bootstrap import Coach
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ui.catalog import Catalog
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_CATCH_UP_SECONDS = 30.0
 _OPEN_REQUESTS = 400  # at once; each open tab holds one, the rest is for being read and answered
 
 
@@ -120,7 +122,7 @@ def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
     from coach.commands.opening import opened
 
     if not demo:
-        with sole_server(settings), opened(settings, corpus=True) as coach:
+        with sole_server(settings), opened(settings, corpus=True) as coach, catching_up(coach):
             yield coach
         return
     folder = Path(tempfile.mkdtemp(prefix="coach-demo-"))
@@ -129,6 +131,25 @@ def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
             yield coach
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def catching_up(coach: Coach) -> Iterator[None]:
+    """Keep the index in step with changes that others make while we serve, such as a withdrawn case."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.wait(_CATCH_UP_SECONDS):
+            with suppress(CoachError):  # the next round tries again; turns go on meanwhile
+                coach.ingest.catch_up()
+
+    worker = threading.Thread(target=work, name="catch-up", daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        worker.join(timeout=5)
 
 
 def _greet(catalog: Catalog, coach: Coach, base_url: str, demo: bool, open_page: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from coach.domain.echo import echoes
 from coach.domain.frames import fill
 from coach.domain.mirror import Heard, hear
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
-from coach.domain.phrase import choose_phrases
+from coach.domain.phrase import Phrase
 from coach.domain.presupposed import gaps, supported
 from coach.domain.rubric import Exchange, failed, judge_all
 from coach.domain.tension import Tension, detect
@@ -24,7 +24,6 @@ from coach.ports import Writer, WriterParts
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
 QUOTED_WORDS = 8
-JUDGED_TOGETHER = 8
 CONSIDERED = 120  # candidates that are judged before giving up on another angle
 
 
@@ -40,30 +39,28 @@ class BankWriter:
     def write(self, brief: Brief, failed: Sequence[str] = ()) -> Draft:  # noqa: ARG002 - it never repeats a fault
         """See ports.Writer; always has something to ask. Only the lead may lean on the mirror."""
         sentences = split_sentences(brief.text)
-        said = hear(brief.text, sentences, brief.names, brief.mirrors)
+        tensions = detect(brief.text, sentences)
+        said = hear(brief.text, sentences, brief.names, brief.mirrors, tensions)
         candidates = ordered(
-            self._candidates(brief, sentences, said),
+            self._candidates(brief, said, tensions),
             brief.stage,
             brief.lens,
             brief.turn_number,
             brief.recent_lenses,
         )
-        fitting = self._fitting(candidates[:CONSIDERED], said.sentence, brief)
-        clause = said.phrase.text if said.phrase else ""
-        chosen = _choose(fitting, clause, forward=brief.turn_number >= 3)
+        chosen = self._passing(self._askable(candidates, brief), said, brief)
         origin = Origin("bank", prompt="embedded", version=self._prompts.version)
         return Draft(said.sentence, tuple(self._question(one) for one in chosen), origin)
 
     # -- candidates ---------------------------------------------------------------------------------
 
-    def _candidates(self, brief: Brief, sentences: Sequence[str], said: Heard) -> Iterator[Candidate]:
-        yield from self._from_frames(brief, sentences, said)
+    def _candidates(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> Iterator[Candidate]:
+        yield from self._from_frames(brief, said, tensions)
         yield from self._from_bank(brief)
         yield from self._from_cases(brief)
-        yield from self._general(brief, sentences)
+        yield from self._general(said)
 
-    def _from_frames(self, brief: Brief, sentences: Sequence[str], said: Heard) -> Iterator[Candidate]:
-        tensions = detect(brief.text, sentences)
+    def _from_frames(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> Iterator[Candidate]:
         people = cast(brief.text)
         leaning = echoes(said.phrase, tensions, people) if said.phrase else []
         for filled in fill([*leaning, *tensions, *people], self._prompts.frames):
@@ -115,8 +112,8 @@ class BankWriter:
                     rank=rank,
                 )
 
-    def _general(self, brief: Brief, sentences: Sequence[str]) -> Iterator[Candidate]:
-        for filled in fill(_quotable(brief.text, sentences), self._prompts.general_frames):
+    def _general(self, said: Heard) -> Iterator[Candidate]:
+        for filled in fill(_quotable(said.phrases), self._prompts.general_frames):
             yield Candidate(
                 filled.text, filled.lens, filled.stage, Source.GENERAL, "phrase", -0.1, clause=filled.clause
             )
@@ -125,22 +122,32 @@ class BankWriter:
 
     # -- judging ------------------------------------------------------------------------------------
 
-    def _fitting(self, candidates: Sequence[Candidate], said: str, brief: Brief) -> Iterator[Candidate]:
-        """The candidates that pass, judged a few at a time and only as far as somebody asks.
+    def _askable(self, candidates: Sequence[Candidate], brief: Brief) -> list[Candidate]:
+        """Those that were not asked before and presuppose nothing that was not told."""
+        missing = gaps("\n".join((brief.text, *brief.earlier)))
+        return [
+            one
+            for one in candidates[:CONSIDERED]
+            if one.text not in brief.asked and (one.source is Source.FRAME or supported(one.text, missing))
+        ]
+
+    def _passing(self, candidates: list[Candidate], said: Heard, brief: Brief) -> list[Candidate]:
+        """The three best that pass the rubric: three are chosen, judged, and chosen anew without what failed.
 
         The classifier for advice is left out: people wrote and read these words, and what a frame
         quotes is the member's own.
         """
-        missing = gaps("\n".join((brief.text, *brief.earlier)))
-        fresh = [
-            one
-            for one in candidates
-            if one.text not in brief.asked and (one.source is Source.FRAME or supported(one.text, missing))
-        ]
-        for start in range(0, len(fresh), JUDGED_TOGETHER):
-            few = fresh[start : start + JUDGED_TOGETHER]
-            verdicts = judge_all(_exchange(one, said, brief) for one in few)
-            yield from (one for one, found in zip(few, verdicts, strict=True) if not failed(found))
+        clause = said.phrase.text if said.phrase else ""
+        good: set[str] = set()
+        while True:
+            chosen = _choose(candidates, clause, forward=brief.turn_number >= 3)
+            unjudged = [one for one in chosen if one.text not in good]
+            if not unjudged:
+                return chosen
+            verdicts = judge_all(_exchange(one, said.sentence, brief) for one in unjudged)
+            bad = {one.text for one, found in zip(unjudged, verdicts, strict=True) if failed(found)}
+            good.update(one.text for one in unjudged if one.text not in bad)
+            candidates = [one for one in candidates if one.text not in bad]
 
     def _question(self, one: Candidate) -> Question:
         return Question(one.text, one.lens, one.stage, self._sources(one), why=self._why(one))
@@ -169,30 +176,31 @@ def _exchange(candidate: Candidate, said: str, brief: Brief) -> Exchange:
     )
 
 
-def _choose(fitting: Iterable[Candidate], said: str, forward: bool) -> list[Candidate]:
+def _choose(candidates: Sequence[Candidate], said: str, forward: bool) -> list[Candidate]:
     """The lead and two other angles; from the third turn one of the three looks forward."""
-    pool: list[Candidate] = []
     chosen: list[Candidate] = []
-    for one in fitting:
-        pool.append(one)
-        if goes_with(one, chosen, said):
+    for one in candidates:
+        if len(chosen) < QUESTIONS and goes_with(one, chosen, said):
             chosen.append(one)
-        if len(chosen) == QUESTIONS:
-            break
-    for one in pool:  # fewer angles than questions: another lens on the same ground, then anything
+    for one in candidates:  # fewer angles than questions: another lens on the same ground
         if len(chosen) < QUESTIONS and not one.leans and all(one.lens is not other.lens for other in chosen):
             chosen.append(one)
-    return _with_forward(chosen, pool) if forward else chosen
+    return _with_forward(chosen, candidates) if forward else chosen
 
 
 def _with_forward(chosen: list[Candidate], pool: Sequence[Candidate]) -> list[Candidate]:
-    ahead = {Stage.OPTIONS, Stage.COMMIT}
-    if any(one.stage in ahead or one.lens is Lens.FUTURE for one in chosen) or not chosen:
+    """With one question that looks ahead in the last place, of another lens where there is one."""
+    if not chosen or any(_looks_ahead(one) for one in chosen):
         return chosen
-    forward = next(
-        (one for one in pool if (one.stage in ahead or one.lens is Lens.FUTURE) and not one.leans), None
-    )
-    return [*chosen[:-1], forward] if forward else chosen
+    kept = chosen[:-1]
+    ahead = [one for one in pool if _looks_ahead(one) and not one.leans]
+    other = [one for one in ahead if all(one.lens is not earlier.lens for earlier in kept)]
+    forward = next(iter(other or ahead), None)
+    return [*kept, forward] if forward else chosen
+
+
+def _looks_ahead(one: Candidate) -> bool:
+    return one.stage in (Stage.OPTIONS, Stage.COMMIT) or one.lens is Lens.FUTURE
 
 
 def _whim(text: str, question: str) -> float:
@@ -215,12 +223,12 @@ def _lens_of(text: str) -> Lens:
     return Lens.SELF
 
 
-def _quotable(text: str, sentences: Sequence[str]) -> list[Tension]:
+def _quotable(phrases: Sequence[Phrase]) -> list[Tension]:
     """The member's best clauses that are short enough to stand in a question."""
-    phrases = [one for one in choose_phrases(text, sentences) if len(one.text.split()) <= QUOTED_WORDS]
+    short = [one for one in phrases if len(one.text.split()) <= QUOTED_WORDS]
     return [
         Tension("phrase", one.text, {"quote": one.text.strip(" .,;:")}, 0.3, one.start, one.end)
-        for one in phrases[:2]
+        for one in short[:2]
     ]
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -23,8 +24,12 @@ from coach.adapters.folder_lock import survived
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 MOST_PARTS = 60  # vectors kept of one document, the whole document included
 BATCH = 2_000  # rows in one call; Chroma refuses more than about five thousand
+REST_SECONDS = 30.0  # a server that stalled is left alone for so long
 WAIT_SECONDS = 2.0  # nobody who writes waits longer than this for sources
 BUILD_SECONDS = 1_800.0
 
@@ -44,6 +49,7 @@ class ChromaIndex:
         self._lock = RLock()
         self._client: Any = None
         self._open_generation = ""
+        self._resting_until = 0.0
         self._collections: dict[str, Any] = {}
 
     # -- which generation ---------------------------------------------------------------------------
@@ -108,8 +114,7 @@ class ChromaIndex:
 
     def search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
         """See ports.VectorIndex."""
-        self._warm()
-        return within(WAIT_SECONDS, self._search, scopes, vectors, limit)
+        return self._in_time(self._search, scopes, vectors, limit)
 
     def _search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
         found: dict[str, float] = {}
@@ -127,8 +132,7 @@ class ChromaIndex:
 
     def vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
         """See ports.VectorIndex."""
-        self._warm()
-        return within(WAIT_SECONDS, self._vectors, scopes, document_ids)
+        return self._in_time(self._vectors, scopes, document_ids)
 
     def _vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
         wanted = [
@@ -183,6 +187,19 @@ class ChromaIndex:
                 client.close()
         finally:
             self._lock.release()
+
+    def _in_time(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """A call within the deadline. After one that was not, nobody waits again for a while."""
+        if time.monotonic() < self._resting_until:
+            raise IndexUnavailable("The index of cases did not answer a moment ago.")
+        self._warm()
+        begun = time.monotonic()
+        try:
+            return within(WAIT_SECONDS, call, *args, **kwargs)
+        except IndexUnavailable:
+            if time.monotonic() - begun >= WAIT_SECONDS:
+                self._resting_until = time.monotonic() + REST_SECONDS
+            raise
 
     def _warm(self) -> None:
         """What takes a second once and cannot stall, done before the clock runs."""

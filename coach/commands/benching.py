@@ -82,9 +82,9 @@ def _measured(settings: Settings, quick: bool) -> Iterator[Figure]:
             yield _around_a_model(coach, member)
             yield _together(coach)
             yield _ingesting(coach)
-        yield from _starting()
+        yield from _starting(_surroundings(settings, Path(folder) / "started"))
         yield _growing(Path(folder) / "grown", 20_000 if quick else 100_000)
-    yield _serving()
+        yield _serving(_surroundings(settings, Path(folder) / "served"))
 
 
 @contextmanager
@@ -193,18 +193,27 @@ class _Uncached:
         return self._embedder.embed(texts)
 
 
-def _starting() -> Iterator[Figure]:
-    helped = [_command("--help") for _ in range(5)]
+def _surroundings(settings: Settings, home: Path) -> dict[str, str]:
+    """Variables for a process of its own over an empty home; the exported model is shared."""
+    return {
+        "COACH_HOME": str(home / "data"),
+        "COACH_KEY_FILE": str(home / "key" / "master.key"),
+        "COACH_CACHE": str(settings.cache),
+    }
+
+
+def _starting(around: dict[str, str]) -> Iterator[Figure]:
+    helped = [_command(around, "--help") for _ in range(5)]
     yield Figure("coach --help", statistics.median(helped), 0.5, "s")
-    _command("ask", text="The first one may have to read the corpus in.")
-    asked = [_command("ask", text=text) for text in texts(3)]
+    _command(around, "ask", text="The first one may have to read the corpus in.")
+    asked = [_command(around, "ask", text=text) for text in texts(3)]
     yield Figure("coach ask from a cold start", statistics.median(asked), 3, "s")
 
 
-def _command(*arguments: str, text: str = "") -> float:
+def _command(around: dict[str, str], *arguments: str, text: str = "") -> float:
     run = [sys.executable, "-m", "coach.cli", *arguments]
     began = time.perf_counter()
-    subprocess.run(run, input=text, text=True, capture_output=True, check=True, timeout=300)  # noqa: S603 - our own program
+    subprocess.run(run, input=text, text=True, capture_output=True, check=True, timeout=300, env=around)  # noqa: S603 - our own program
     return time.perf_counter() - began
 
 
@@ -243,13 +252,15 @@ def _searched(index: VectorIndex, rows: dict[str, dict[str, Matrix]]) -> float:
     return statistics.median(waits[len(waits) // 2 :])
 
 
-def _serving() -> Figure:
+def _serving(around: dict[str, str]) -> Figure:
     """Memory of the running app, after a page was asked for."""
     import re
     import urllib.request
 
     run = [sys.executable, "-m", "coach.cli", "serve", "--demo", "--port", "0"]
-    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603 - our own program
+    with subprocess.Popen(
+        run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around
+    ) as process:  # noqa: S603 - our own program
         try:
             address = next(
                 found.group(0)

@@ -19,6 +19,7 @@ def turn_form(turn: Turn) -> dict[str, Any]:
         "screen": {"flag": turn.screen.flag, "kind": turn.screen.kind.value},
         "signpost": turn.signpost,
         "nothing_close": turn.nothing_close,
+        "index_down": turn.index_down,
         "origin": {
             "writer": turn.origin.writer,
             "prompt": turn.origin.prompt,

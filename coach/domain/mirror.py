@@ -15,6 +15,7 @@ from coach.domain.people import role_words, with_roles
 from coach.domain.phrase import OWN_QUESTION, Phrase, choose_phrases
 from coach.domain.quotation import quoted_spans
 from coach.domain.second_person import to_second_person
+from coach.domain.tension import Tension
 from coach.domain.wondering import indirect
 
 _MOST_WORDS = 25
@@ -64,22 +65,35 @@ class Heard:
 
     sentence: str
     phrase: Phrase | None
+    phrases: tuple[Phrase, ...] = ()  # all that could have been said, best first
 
 
-def hear(text: str, sentences: Sequence[str], names: Sequence[str] = (), avoid: Sequence[str] = ()) -> Heard:
-    """The same as `mirror`, with the phrase behind it, for questions that lean on it."""
+def hear(
+    text: str,
+    sentences: Sequence[str],
+    names: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+    tensions: Sequence[Tension] | None = None,
+) -> Heard:
+    """The same as `mirror`, with the phrase behind it, for questions that lean on it.
+
+    Args:
+        text, sentences, names, avoid: as for `mirror`.
+        tensions: of the text, where somebody has looked for them already.
+    """
     if _shouts(text):
-        text, sentences = text.lower(), [sentence.lower() for sentence in sentences]
+        text, sentences, tensions = text.lower(), [sentence.lower() for sentence in sentences], None
     roles = role_words(text, names)
     said = {_plain(earlier) for earlier in avoid}
-    if _is_english(text):
-        for phrase in _nameless_first(
-            choose_phrases(text, sentences), [name for name in names if name not in roles]
-        ):
-            sentence = _spoken(phrase, roles, len(avoid))
-            if sentence and not _again(sentence, said):
-                return Heard(sentence, phrase if "“" not in sentence[:14] else None)
-    return Heard(_quoted(text, sentences, said), None)
+    if not _is_english(text):
+        return Heard(_quoted(text, sentences, said), None)
+    phrases = choose_phrases(text, sentences, tensions)
+    for phrase in _nameless_first(phrases, [name for name in names if name not in roles]):
+        sentence = _spoken(phrase, roles, len(avoid))
+        if sentence and not _again(sentence, said):
+            whole = not sentence.startswith("You write: “")
+            return Heard(sentence, phrase if whole else None, tuple(phrases))
+    return Heard(_quoted(text, sentences, said), None, tuple(phrases))
 
 
 _NAME_COSTS = 0.8  # of a phrase's score: the name of a third person is repeated only for a much better phrase

@@ -215,6 +215,7 @@ class Turn:
     signpost: str = ""  # fixed text, Markdown
     origin: Origin = Origin("bank")
     nothing_close: bool = False
+    index_down: bool = False  # nothing was found because nothing could be searched
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,19 +111,22 @@ class Phrase:
     score: float
 
 
-def choose_phrases(text: str, sentences: Sequence[str]) -> list[Phrase]:
+def choose_phrases(
+    text: str, sentences: Sequence[str], found: Sequence[Tension] | None = None
+) -> list[Phrase]:
     """The clauses of a text that can be given back, best first.
 
     Args:
         text: a reflection; may be empty.
         sentences: its sentences in order, as `split_sentences` gives them.
+        found: its tensions, where somebody has looked for them already.
 
     Returns:
         Whole clauses of 3 to 26 words; empty for a text without one, such as a list of nouns.
     """
-    tensions = sorted(detect(text, sentences), key=lambda tension: tension.start)
+    tensions = sorted(detect(text, sentences) if found is None else found, key=lambda tension: tension.start)
     starts = [tension.start for tension in tensions]
-    found = [
+    phrases = [
         _judge(
             clause,
             tensions[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)],
@@ -132,8 +135,8 @@ def choose_phrases(text: str, sentences: Sequence[str]) -> list[Phrase]:
         )
         for clause in clauses(text, sentences)
     ]
-    found += _wondered(text, sentences)
-    return sorted(found, key=lambda phrase: (-phrase.score, phrase.start, phrase.end))
+    phrases += _wondered(text, sentences)
+    return sorted(phrases, key=lambda phrase: (-phrase.score, phrase.start, phrase.end))
 
 
 def _wondered(text: str, sentences: Sequence[str]) -> list[Phrase]:

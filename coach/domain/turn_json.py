@@ -57,6 +57,7 @@ def turn_to_dict(turn: Turn) -> dict[str, Any]:
         "signpost": turn.signpost,
         "origin": _origin(turn.origin),
         "nothing_close": turn.nothing_close,
+        "index_down": turn.index_down,
     }
 
 
@@ -125,6 +126,7 @@ def _read_turn(content: Json) -> Turn:
         signpost=content.get("signpost", ""),
         origin=_read_origin(content.get("origin", {"writer": "bank"})),
         nothing_close=content.get("nothing_close", False),
+        index_down=content.get("index_down", False),
     )
 
 

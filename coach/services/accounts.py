@@ -158,7 +158,8 @@ class AccountService:
         member_id = self._people.identity(issuer, subject)
         if member_id is None and email:
             member = self._people.member_by_email(email)
-            if member is not None:
+            # An address may be handed to somebody else; who has signed in before is known by the subject.
+            if member is not None and not self._people.has_identity(member.id):
                 self._people.bind_identity(member.id, issuer, subject)
                 member_id = member.id
         return self._opened(member_id, "account.sign-in-identity", "Nobody has invited this account yet.")

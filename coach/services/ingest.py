@@ -10,7 +10,7 @@ from random import Random
 from coach.domain.model import PROGRAMME, Document, Situation
 from coach.domain.text import split_sentences
 from coach.errors import UserError
-from coach.ports import Embedder, Library, Matrix, VectorIndex
+from coach.ports import Embedder, Library, Matrix, Outbox, VectorIndex
 
 Progress = Callable[[int, int], None]  # done, of how many
 
@@ -43,20 +43,27 @@ class IngestService:
         embedder: Embedder,
         scopes: Callable[[], Sequence[str]],
         changed: Callable[[], None] = lambda: None,
+        outbox: Outbox | None = None,
+        plain: Embedder | None = None,
     ) -> None:
         """
         Args:
             library: the truth.
             index: the projection.
-            embedder: should remember what it embedded; the corpus hardly changes.
+            embedder: should remember what it embedded; the programme's corpus hardly changes.
             scopes: every scope there is, the programme's included.
             changed: told after the library changed.
+            outbox: what was announced for the index; settled when a generation is in service.
+            plain: embeds groups' own documents and remembers nothing, so that nothing of a
+                withdrawn one stays; None uses `embedder`.
         """
         self._library = library
         self._index = index
         self._embedder = embedder
         self._scopes = scopes
         self._changed = changed
+        self._outbox = outbox
+        self._plain = plain or embedder
 
     def take(
         self,
@@ -116,24 +123,37 @@ class IngestService:
         Raises:
             IndexUnavailable: the index could neither answer nor be built.
         """
+        announced = self._outbox.pending() if self._outbox else []
         documents = self._library.documents(list(self._scopes()))
         fingerprint = self._fingerprint(documents)
-        if not rebuild and self._index.fingerprint() == fingerprint and self._finds_itself(documents):
-            return False
-        rows: dict[str, dict[str, Matrix]] = {scope: {} for scope in self._scopes()}
-        for done, document in enumerate(documents, 1):
-            rows[document.scope][document.id] = self._embedder.embed(texts_of(document))
-            progress(done, len(documents))
-        self._index.rebuild(rows, fingerprint)
-        return True
+        built = rebuild or self._index.fingerprint() != fingerprint or not self._finds_itself(documents)
+        if built:
+            rows: dict[str, dict[str, Matrix]] = {scope: {} for scope in self._scopes()}
+            for done, document in enumerate(documents, 1):
+                rows[document.scope][document.id] = self._embedder_of(document).embed(texts_of(document))
+                progress(done, len(documents))
+            self._index.rebuild(rows, fingerprint)
+        if self._outbox and announced:
+            self._outbox.done(row.seq for row in announced)
+        return built
+
+    def catch_up(self) -> bool:
+        """Build a new generation if something was announced since the last one; cheap when nothing was."""
+        return bool(self._outbox and self._outbox.pending() and self.bring_in_step())
+
+    def _embedder_of(self, document: Document) -> Embedder:
+        return self._embedder if document.scope == PROGRAMME else self._plain
 
     def _fingerprint(self, documents: Sequence[Document]) -> str:
         lines = sorted(f"{one.scope} {one.id} {one.content_hash}" for one in documents)
-        return hashlib.sha256("\n".join([GENERATION, self._embedder.name, *lines]).encode()).hexdigest()
+        vocabulary = hashlib.sha256(repr(self._library.situations()).encode()).hexdigest()
+        return hashlib.sha256(
+            "\n".join([GENERATION, self._embedder.name, vocabulary, *lines]).encode()
+        ).hexdigest()
 
     def _finds_itself(self, documents: Sequence[Document]) -> bool:
         chosen = Random(0).sample(list(documents), min(PROBES, len(documents)))  # noqa: S311 - a sample
-        probes = {one.id: (one.scope, self._embedder.embed(texts_of(one)[:1])[0]) for one in chosen}
+        probes = {one.id: (one.scope, self._embedder_of(one).embed(texts_of(one)[:1])[0]) for one in chosen}
         return self._index.healthy(probes)
 
 

@@ -204,7 +204,10 @@ class ReflectService:
     def _answered(self, member_id: str, entry: Entry, earlier: Conversation | None) -> Entry:
         history = self._history(member_id, earlier)
         turn, reading = self._thinking.turn(
-            entry.text, self._scopes(member_id), history, self._people.roster(member_id)
+            entry.text,
+            self._scopes(member_id),
+            history,
+            [self._people.member(member_id).name, *self._people.roster(member_id)],
         )
         turn = replace(turn, peers=self._near(member_id, turn, reading))
         self._journal.add_turn(member_id, entry.id, turn, reading.vectors)
@@ -282,4 +285,5 @@ def _turn(draft: Draft, found: Found) -> Turn:
         situations=found.situations,
         origin=draft.origin,
         nothing_close=found.nothing_close,
+        index_down=found.degraded,
     )

@@ -14,17 +14,25 @@ class Vocabulary:
     """Shared by the retriever, the bank and the gate; forgets when the library changes."""
 
     def __init__(
-        self, library: Library, embedder: Embedder, word_index: Callable[[Sequence[str]], WordIndex]
+        self,
+        library: Library,
+        embedder: Embedder,
+        word_index: Callable[[Sequence[str]], WordIndex],
+        generation: Callable[[], str] = str,
     ) -> None:
         """
         Args:
             library: holds the vocabulary.
             embedder: should remember, because nearly nothing changes between two starts.
             word_index: makes a BM25 index of some texts.
+            generation: names the corpus now in force; when it changes, as by an ingest of another
+                process, the vocabulary is read anew.
         """
         self._library = library
         self._embedder = embedder
         self._word_index = word_index
+        self._generation = generation
+        self._of = ""
         self._lock = Lock()
         self._known: tuple[SituationMap, Mapping[str, Sequence[float]]] | None = None
 
@@ -46,8 +54,10 @@ class Vocabulary:
             self._known = None
 
     def _made(self) -> tuple[SituationMap, Mapping[str, Sequence[float]]]:
+        generation = self._generation()
         with self._lock:
-            if self._known is None:
+            if self._known is None or generation != self._of:
+                self._of = generation
                 situations = self._library.situations()
                 self._known = (
                     SituationMap(situations, self._embedder, self._word_index),

@@ -128,3 +128,9 @@ def test_an_identity_is_bound_at_first_and_known_by_its_subject_afterwards(desk:
     assert desk.accounts.sign_in_identity("https://idp.example", "42", "").id == desk.member.id
     with pytest.raises(SignInFailed):
         desk.accounts.sign_in_identity("https://other.example", "42", "")
+
+
+def test_a_recycled_address_does_not_open_the_old_account(desk: Desk) -> None:
+    desk.accounts.sign_in_identity("https://idp.example", "42", "ada@example.org")
+    with pytest.raises(SignInFailed):
+        desk.accounts.sign_in_identity("https://idp.example", "77", "ada@example.org")

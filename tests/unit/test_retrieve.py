@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +90,36 @@ def test_an_index_that_lost_a_document_is_built_anew(shelf: Shelf) -> None:
     del shelf.index.rows[PROGRAMME]["the-night-slides"]  # type: ignore[attr-defined] # a dict in the fake
     assert shelf.ingest.bring_in_step()
     assert shelf.found(NIGHT, [PROGRAMME])[0] == "the-night-slides"
+
+
+def test_what_others_announced_reaches_the_index_and_is_settled(shelf: Shelf) -> None:
+    """A case withdrawn by another process leaves the index at the next round, and only then is it settled."""
+    rows = [SimpleNamespace(seq=7)]
+
+    class Announced:
+        def pending(self) -> list[SimpleNamespace]:
+            return list(rows)
+
+        def done(self, seqs: Iterable[int]) -> None:
+            rows[:] = [row for row in rows if row.seq not in list(seqs)]
+
+    ingest = IngestService(
+        shelf.library, shelf.index, shelf.embedder, lambda: shelf.scopes, outbox=Announced()
+    )
+    shelf.library.withdraw(["the-ward"])
+    assert ingest.catch_up()
+    assert "the-ward" not in shelf.index.rows[PROGRAMME] and rows == []
+    assert not ingest.catch_up()
+
+
+def test_a_new_vocabulary_is_seen_by_a_running_program(shelf: Shelf) -> None:
+    """Another process ingests: the generation changes, and the situations are read anew."""
+    vocabulary = Vocabulary(shelf.library, shelf.embedder, FakeWordIndex, shelf.index.fingerprint)
+    assert list(vocabulary.situations()) == ["delegation.redoing-work"]
+    IngestService(shelf.library, shelf.index, shelf.embedder, lambda: shelf.scopes).take(
+        [a_situation(), a_situation("trust.nobody-speaks-up", "Silence.")], [a_case()]
+    )
+    assert "trust.nobody-speaks-up" in vocabulary.situations()
 
 
 def test_a_document_that_left_the_corpus_is_withdrawn(shelf: Shelf) -> None:

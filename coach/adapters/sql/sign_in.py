@@ -73,6 +73,12 @@ class SignInPart:
             query = select(IdentityRow.member_id).where(IdentityRow.subject_index == known)
             return connection.execute(query).scalar_one_or_none()
 
+    def has_identity(self, member_id: str) -> bool:
+        """Whether some identity of a provider is bound to this account."""
+        with self._vault.reading() as connection:
+            query = select(IdentityRow.member_id).where(IdentityRow.member_id == member_id).limit(1)
+            return connection.execute(query).scalar_one_or_none() is not None
+
     def bind_identity(self, member_id: str, issuer: str, subject: str) -> None:
         """Tie an identity to an account, once; again with the same account changes nothing.
 
