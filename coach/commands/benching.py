@@ -258,9 +258,9 @@ def _serving(around: dict[str, str]) -> Figure:
     import urllib.request
 
     run = [sys.executable, "-m", "coach.cli", "serve", "--demo", "--port", "0"]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own program
         run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around
-    ) as process:  # noqa: S603 - our own program
+    ) as process:
         try:
             address = next(
                 found.group(0)
