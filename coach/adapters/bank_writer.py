@@ -24,6 +24,7 @@ from coach.ports import Writer, WriterParts
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
 QUOTED_WORDS = 8
+MIRRORS = 4  # that are tried before a turn goes without a question
 CONSIDERED = 120  # candidates that are judged before giving up on another angle
 
 
@@ -40,7 +41,17 @@ class BankWriter:
         """See ports.Writer; always has something to ask. Only the lead may lean on the mirror."""
         sentences = split_sentences(brief.text)
         tensions = detect(brief.text, sentences)
-        said = hear(brief.text, sentences, brief.names, brief.mirrors, tensions)
+        avoid = list(brief.mirrors)
+        for _ in range(MIRRORS):
+            said = hear(brief.text, sentences, brief.names, avoid, tensions)
+            chosen = self._chosen(brief, said, tensions)
+            if chosen:
+                break
+            avoid.append(said.sentence)  # nothing passes after it: the mirror itself does not
+        origin = Origin("bank", prompt="embedded", version=self._prompts.version)
+        return Draft(said.sentence, tuple(self._question(one) for one in chosen), origin)
+
+    def _chosen(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> list[Candidate]:
         candidates = ordered(
             self._candidates(brief, said, tensions),
             brief.stage,
@@ -48,9 +59,7 @@ class BankWriter:
             brief.turn_number,
             brief.recent_lenses,
         )
-        chosen = self._passing(self._askable(candidates, brief), said, brief)
-        origin = Origin("bank", prompt="embedded", version=self._prompts.version)
-        return Draft(said.sentence, tuple(self._question(one) for one in chosen), origin)
+        return self._passing(candidates[:CONSIDERED], said, brief)
 
     # -- candidates ---------------------------------------------------------------------------------
 
@@ -58,7 +67,7 @@ class BankWriter:
         yield from self._from_frames(brief, said, tensions)
         yield from self._from_bank(brief)
         yield from self._from_cases(brief)
-        yield from self._general(said)
+        yield from self._general(brief.text, said)
 
     def _from_frames(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> Iterator[Candidate]:
         people = cast(brief.text)
@@ -112,24 +121,16 @@ class BankWriter:
                     rank=rank,
                 )
 
-    def _general(self, said: Heard) -> Iterator[Candidate]:
+    def _general(self, text: str, said: Heard) -> Iterator[Candidate]:
         for filled in fill(_quotable(said.phrases), self._prompts.general_frames):
             yield Candidate(
                 filled.text, filled.lens, filled.stage, Source.GENERAL, "phrase", -0.1, clause=filled.clause
             )
         for question in self._prompts.general_questions:
-            yield Candidate(question.text, question.lens, question.stage, Source.GENERAL, "", 0.0)
+            whim = _whim(text, question.text)
+            yield Candidate(question.text, question.lens, question.stage, Source.GENERAL, "", 0.0, whim=whim)
 
     # -- judging ------------------------------------------------------------------------------------
-
-    def _askable(self, candidates: Sequence[Candidate], brief: Brief) -> list[Candidate]:
-        """Those that were not asked before and presuppose nothing that was not told."""
-        missing = gaps("\n".join((brief.text, *brief.earlier)))
-        return [
-            one
-            for one in candidates[:CONSIDERED]
-            if one.text not in brief.asked and (one.source is Source.FRAME or supported(one.text, missing))
-        ]
 
     def _passing(self, candidates: list[Candidate], said: Heard, brief: Brief) -> list[Candidate]:
         """The three best that pass the rubric: three are chosen, judged, and chosen anew without what failed.
@@ -138,15 +139,23 @@ class BankWriter:
         quotes is the member's own.
         """
         clause = said.phrase.text if said.phrase else ""
+        missing = gaps("\n".join((brief.text, *brief.earlier)))
+        candidates = [one for one in candidates if one.text not in brief.asked]
         good: set[str] = set()
         while True:
             chosen = _choose(candidates, clause, forward=brief.turn_number >= 3)
             unjudged = [one for one in chosen if one.text not in good]
             if not unjudged:
                 return chosen
-            verdicts = judge_all(_exchange(one, said.sentence, brief) for one in unjudged)
-            bad = {one.text for one, found in zip(unjudged, verdicts, strict=True) if failed(found)}
-            good.update(one.text for one in unjudged if one.text not in bad)
+            bad = {
+                one.text
+                for one in unjudged
+                if one.source is not Source.FRAME and not supported(one.text, missing)
+            }
+            if not bad:
+                verdicts = judge_all(_exchange(one, said.sentence, brief) for one in unjudged)
+                bad = {one.text for one, found in zip(unjudged, verdicts, strict=True) if failed(found)}
+                good.update(one.text for one in unjudged if one.text not in bad)
             candidates = [one for one in candidates if one.text not in bad]
 
     def _question(self, one: Candidate) -> Question:

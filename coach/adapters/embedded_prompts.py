@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from coach.adapters.frame_files import load_frames
+from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.domain.choosing import Source
 from coach.domain.frames import Frame
 from coach.domain.model import BankQuestion, Lens, Stage
@@ -52,7 +53,7 @@ def read_embedded(folder: Path) -> EmbeddedPrompts:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found = yaml.load(file.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise _refused(file.name, type(fault).__name__) from fault
     if not isinstance(found, dict):

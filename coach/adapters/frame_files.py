@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.domain.frames import SLOT, Frame
 from coach.domain.model import Lens, Stage
 from coach.errors import UserError
@@ -25,7 +26,7 @@ def load_frames(path: Path) -> tuple[Frame, ...]:
             the frame and the reason. Mend the file and start again.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError) as problem:
         raise UserError(
             f"{path.name} cannot be read: {type(problem).__name__}.", "Check that it is there."

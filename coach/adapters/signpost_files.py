@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.domain.model import ScreenKind
 from coach.errors import SettingsRefused
 
@@ -51,7 +52,7 @@ def _filled(kind: ScreenKind, text: Any, people: Any, file: Path) -> str:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found = yaml.load(file.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise _refused(file, f"it cannot be read ({type(fault).__name__})") from fault
     if not isinstance(found, dict):

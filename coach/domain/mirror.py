@@ -136,6 +136,7 @@ _CLAIMS = re.compile(
     r"consider|want|hate|like|wish|hope|guess|suppose|wonder|remember|keep|see|ask|apologised|promised|start|began|think)\b",
     re.IGNORECASE,
 )  # "you say you think" says it twice
+_SAYS = re.compile(r"\b(?:say|says|said|saying)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:he|she|it|they|the|your|his|her|their|one|two|nobody|everyone|people)\b", re.IGNORECASE
 )
@@ -151,7 +152,7 @@ def _opened(sentence: str, clause: str, turn: int) -> str:
         return f"You write that {lowered}"
     turned = sum(map(ord, clause)) + turn
     if re.match(r"you\b(?!r)", lowered, re.IGNORECASE):
-        if turned % 3 == 0 and not _CLAIMS.match(lowered) and " say " not in lowered:
+        if turned % 3 == 0 and not _CLAIMS.match(lowered) and not _SAYS.search(lowered):
             return f"You say {lowered}"
     elif turned % 2 and _OTHERS.match(lowered) and _far(lowered):
         return f"You write that {lowered}"

@@ -76,7 +76,7 @@ _HANGS = re.compile(  # the clause is the second half of "if I ask, I show I can
 )
 _LEADS_ON = re.compile(  # the clause stops where what was said or thought begins
     r"(?<!what i)(?<!what he)(?<!what she)(?<!what they)(?<!as i) "
-    r"(?:said|says?|asks?|asked|thought|told|wrote|knew|think|noticed|mean|meant)$",
+    r"(?:said|says?|asks?|asked|thought|told|wrote|knew|think|noticed|mean|meant)$|\b(?:for|to|of|about|with|at|by) what$",
     re.I,
 )
 _FLAWED = re.compile(
@@ -192,6 +192,6 @@ def _form(clause: Clause) -> float:
     score -= 1.6 if words < 6 and _POINTS_LAST.search(clause.text) else 0.0
     score -= 2.0 if _LEADS_ON.search(clause.text) else 0.0
     score -= 2.5 if clause.question or clause.speech else 0.0
-    score -= 0.7 * len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", clause.text)[:2])
+    score -= 0.7 * len(re.findall(r"(?<=[a-z,] )(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z]+", clause.text)[:2])
     score -= 0.4 if "\n" in clause.text or ":" in clause.text else 0.0
     return score - (3.0 if to_second_person(clause.text) is None else 0.0)

@@ -13,7 +13,8 @@ _POINTS = re.compile(  # "it", "that" on its own, "the first ten"
 )
 _NAMED = re.compile(  # what a later "it" can stand for
     r"\b(?:the|a|an|my|our|his|her|their|this|that|these|those|every|each|no|some|any|two|three|four|five|what)\s+"
-    r"(?!same\b|one\b|first\b|next\b|other\b|who\b)[a-z]+|(?<=[a-z,] )[A-Z][a-z]+|[“\"‘]",
+    r"(?!same\b|one\b|first\b|next\b|other\b|who\b|if\b|to\b|that\b|and\b|but\b|whether\b|how\b|what\b|why\b|when\b|about\b|at\b|in\b|on\b|"
+    r"with\b|for\b|before\b|not\b|is\b|was\b|so\b)[a-z]+|(?<=[a-z,] )[A-Z][a-z]+|[“\"‘]",
 )
 _STANDS_FOR_NOTHING = re.compile(
     r"it(?:['’]s| is| was| felt| feels| takes| took| seems| seemed| would be| crossed| occurs| occurred| turns|"

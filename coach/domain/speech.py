@@ -31,7 +31,7 @@ _RUNS_ON = re.compile(
 )
 _WITHOUT_MARKS = re.compile(
     r"\b(?P<who>I|he|she|they|people|one|(?:my|our|the|one of) [\w ]{2,24}?|(?-i:[A-Z]\w+)) (?:just |only |then |once )?"
-    r"(?:said|says|asked me|told me|told (?:him|her|them))(?: in front of (?:all|everyone|everybody|the \w+))?\s?[,:]\s"
+    r"(?:said|says|asked me|told me|told (?:him|her|them))(?: to (?:me|him|her|them|us))?(?: in front of (?:all|everyone|everybody|the \w+))?\s?[,:]\s"
     r"(?P<quote>(?:you|yes|no|it|that|this|then|good|mama|papa|girls|sir|madam|we|don['’]t|take|I)\b[^.;:!?\ue000-\uf8ff]{6,60})"
     r"(?=[.;:!]|$)",
     re.IGNORECASE,

@@ -114,8 +114,8 @@ DETECTORS: tuple[Detector, ...] = (
     _d("should", 0.8, r"\b(?P<quote>I (?:should|ought to)(?:['’]ve| have) \w+)\b"),
     _d("should", 0.7, r"\b(?:says?|said|tells me|told me|thinks) (?:that )?I (?P<modal>must|have to|should|need to) (?P<from_verb_phrase>)\w"),
     # what is still to come, and when
-    _d("ahead", 0.75, r"\b(?P<noquote>(?:tomorrow|tonight|(?:on|next|this|by) (?:monday|tuesday|wednesday|thursday|friday|week)|soon)\b[^.;?!]{0,40}?\b(?:I (?:have to|must|will|am to|go|take|shall|(?P<public>stand|hand|present|sit|meet|tell|see))|I['’](?:ll|m to|m going to)))\b"),
-    _d("ahead", 0.75, r"\b(?P<noquote>I (?:have to|must|will|am to|shall|stand|hand over|have been asked to)\b[^.;?!]{2,50}\b(?:tomorrow|on (?:monday|tuesday|wednesday|thursday|friday)|next week|next time|the next time))\b"),
+    _d("ahead", 0.75, r"\b(?P<noquote>(?:tomorrow|tonight|(?:on|next|this|by) (?:monday|tuesday|wednesday|thursday|friday|week|the \w+th)|soon)\b[^.;?!]{0,40}?\b(?:I (?:have to|must|will|am to|go|take|shall|(?P<public>stand|hand|present|sit|meet|tell|see))|I['’](?:ll|m to|m going to)))\b"),
+    _d("ahead", 0.75, r"\b(?P<noquote>I (?:have to|must|will|am to|shall|stand|hand over|have been asked to) (?:(?P<public>give|stand|hand|present|sit|meet|tell|see|explain|speak|talk)\b)?[^.;?!]{0,50}\b(?:tomorrow|on (?:monday|tuesday|wednesday|thursday|friday)|on the (?:\w+th|first|second|third|\d+\w*)|next week|next time|the next time))\b"),
     # never, always, everyone
     _d("absolute", 0.6, r"\b(?<!that )(?<!which )(?<!function )(?P<quote>(?:everyone|everybody|all (?:the )?people|nobody|no one|noone) (?:else |on the \w+ |in the \w+ )?(?:is|has|have|was ever|wants|sees|knows|would|will|can|could|does|likes|cares|listens|speaks|thinks|expects|\w+s|laugh|see)\b(?: (?:it|me|him|her|that|this|anything|noticed|like that))?)\b"),
     _d("absolute", 0.6, r"\b(?P<quote>(?:(?:he|she|it) (?:always|never) (?!was|has|is|does)\w+s|they (?:always|never) (?!said|told|\w+ed\b)\w+)(?: (?:it|me|him|her|them))?)\b"),
@@ -203,14 +203,15 @@ DETECTORS: tuple[Detector, ...] = (
     _d("avoidance", 0.8, r"\b(?P<noquote>I (?:wrote|typed|have typed|['’]ve typed)\b[^.;?!]{2,50}? (?:and|then) (?:I )?(?P<unsaid>delet|did not send|didn['’]t send|never sent)\w*)"),
     _d("avoidance", 0.8, r"\b(?P<noquote>I (?:have |['’]ve )?never (?:(?P<unsaid>brought|raised|mention|told|said|asked)|offered|showed|shown|found out)\w*)\b"),
     _d("avoidance", 0.6, r"\b(?P<noquote>not today)\b"),
+    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:don['’]?t|do not|did not|didn['’]?t|never) (?:dare|ask|open|answer|call|mention|tell|raise|bring)\b(?! (?:for what|what|why|how)\b))"),
     _d("meant", 0.8, r"\b(?P<noquote>with the intention to|meaning to|I (?:had )?(?:meant|intended|planned) to|I was (?:just )?going to|I (?:wanted|tried) to\b(?=[^.;?!]{2,60} but\b))\b"),
     _d("self_image", 0.85, rf"\b(?P<noquote>I (?:suppose I )?(?:have always |always )?wanted to be) {_PORTRAIT}"),
     # what the writer said, in their own report
-    _d("own_words", 0.7, r"\b(?P<noquote>I (?:also |then |only |just )?(?:said|told (?:him|her|them|it|my \w+)|added|answered|replied|offered)\b(?! (?:yes|no|nothing|of course)\b))"),
-    _d("repetition", 0.75, r"\b(?P<noquote>I (?P<caught>hear myself|notice (?:that )?I(?:['’]m| am)?|find myself|catch myself|caught myself)\b)"),
-    _d("regret", 0.8, r"\b(?P<noquote>I['’]d have \w+|(?:I|my) (?:should have|shouldn['’]?t have|should not have|could have|would have|wish I had)|if only I|it(?:['’]s| is| was) my (?:own )?fault|I(?:['’]m| am) not proud)\b"),
+    _d("own_words", 0.7, r"\b(?P<noquote>I (?:also |then |only |just )?(?:said|told (?:him|her|them|it|(?:my|the|our) \w+|everyone|everybody)|added|answered|replied|offered)\b(?! (?:yes|no|nothing|of course)\b))"),
+    _d("repetition", 0.75, r"\b(?P<noquote>I (?P<caught>hear myself|notice[d]? (?:that )?(?:that )?I(?:['’]m| am)?|reali[sz]ed? (?:that )?I(?:['’]m| am)?|find myself|catch myself|caught myself)\b)"),
+    _d("regret", 0.8, r"\b(?P<noquote>I['’]d have \w+|(?:I|my) (?:should have|shouldn['’]?t have|should not have|could have|would have(?! to\b)|wish I had)|if only I|it(?:['’]s| is| was) my (?:own )?fault|I(?:['’]m| am) not proud)\b"),
     # what somebody says of the writer
-    _d("said", 0.8, r"\b(?P<noquote>(?:my \w+|he|she|they|people|somebody|(?-i:[A-Z][a-z]+)) (?:\w+ ){0,3}?(?:said|says|told me|tells me|whispered|called me|calls me|call me|calls? it)\b(?! (?:yes|no)\b)[^.;?!:]{3,60}?\b(?:I|me|my)\b)"),
+    _d("said", 0.8, r"\b(?P<noquote>(?:my \w+|he|she|somebody|(?-i:[A-Z][a-z]+)) (?:\w+ ){0,3}?(?:said|says|told me|tells me|whispered|called me|calls me|call me|calls? it)\b(?! (?:yes|no)\b)[^.;?!:]{3,60}?\b(?:I|me|my)\b)"),
     # the body speaks
     _d("physical", 0.8, r"\b(?P<quote>(?:my|his) (?P<word>stomach|chest|throat|jaw|whole body)(?: (?:hurts|is tight|has been bad|was dry|shook|goes into \w+ mode|aches))?|my (?:heart|hands?|shoulders?|neck|back|head|voice|knees) (?:hurts?|is tight|are tight|shakes?|shook|aches?|pounds?|pounding|was shaking|races|raced|were shaking))\b"),
     _d("physical", 0.8, r"\b(?P<quote>(?:I )?(?:could not|couldn['’]?t|can['’]?t|cannot|don['’]t|hardly|barely) (?:even )?(?P<word>sleep|breathe|eat|slept)|(?:slept|sleep) (?:badly|4h a night)|I talk in the night|at three I got up|lie awake|I feel sick)\b"),

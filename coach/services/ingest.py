@@ -16,6 +16,7 @@ Progress = Callable[[int, int], None]  # done, of how many
 
 MOST_SENTENCES = 59  # of a document: with the whole text sixty vectors
 PROBES = 20
+TOGETHER = 24  # documents embedded in one go
 GENERATION = "2"  # raise when what is embedded of a document changes
 
 
@@ -128,14 +129,26 @@ class IngestService:
         fingerprint = self._fingerprint(documents)
         built = rebuild or self._index.fingerprint() != fingerprint or not self._finds_itself(documents)
         if built:
-            rows: dict[str, dict[str, Matrix]] = {scope: {} for scope in self._scopes()}
-            for done, document in enumerate(documents, 1):
-                rows[document.scope][document.id] = self._embedder_of(document).embed(texts_of(document))
-                progress(done, len(documents))
-            self._index.rebuild(rows, fingerprint)
+            self._index.rebuild(self._rows(documents, progress), fingerprint)
         if self._outbox and announced:
             self._outbox.done(row.seq for row in announced)
         return built
+
+    def _rows(self, documents: Sequence[Document], progress: Progress) -> dict[str, dict[str, Matrix]]:
+        """The vectors of every document by scope, embedded many at a time: like lengths share a batch."""
+        rows: dict[str, dict[str, Matrix]] = {scope: {} for scope in self._scopes()}
+        for start in range(0, len(documents), TOGETHER):
+            few = documents[start : start + TOGETHER]
+            for embedder in dict.fromkeys((self._embedder, self._plain)):
+                mine = [one for one in few if self._embedder_of(one) is embedder]
+                texts = {one.id: texts_of(one) for one in mine}
+                vectors = embedder.embed([text for one in mine for text in texts[one.id]])
+                place = 0
+                for one in mine:
+                    rows[one.scope][one.id] = vectors[place : place + len(texts[one.id])]
+                    place += len(texts[one.id])
+            progress(start + len(few), len(documents))
+        return rows
 
     def catch_up(self) -> bool:
         """Build a new generation if something was announced since the last one; cheap when nothing was."""

@@ -125,7 +125,9 @@ def test_other_roles_have_a_home_without_a_word_of_anybodys_journal(inside: dict
     """What the manager wrote stands in the manager's journal, and on no page that the others can open."""
     manager = inside["manager"]
     body = {"data": [SECRET, ""], "fn_index": 0, "session_hash": "serve", "event_data": None}
-    assert manager.post("/reflect/gradio_api/queue/join", json={**body, "trigger_id": None}).status_code == 200
+    assert (
+        manager.post("/reflect/gradio_api/queue/join", json={**body, "trigger_id": None}).status_code == 200
+    )
     until = time.monotonic() + 30
     while "Harbourlight" not in (page := manager.get("/journal").text):
         assert time.monotonic() < until, "the reflection never reached the journal"

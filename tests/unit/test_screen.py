@@ -57,13 +57,25 @@ def test_no_explicit_statement_of_the_committed_data_is_missed(
 
 
 def test_the_figures_on_the_committed_data_hold(trained_on: list[tuple[dict[str, str], Screening]]) -> None:
-    """At least 90 % of the indirect, at most 3 % false alarms, on what the weights were learned from."""
+    """At least 90 % of the indirect; false alarms at most 3 %, and 5 % with the word-by-word pairs."""
     indirect = [got.flag for row, got in trained_on if row["style"] == "indirect"]
-    ordinary = [got.flag for row, got in trained_on if row["kind"] == "none"]
+    ordinary = [(row["cluster"], got.flag) for row, got in trained_on if row["kind"] == "none"]
     figures = [got.flag for row, got in trained_on if row["style"] == "figurative"]
     assert share(indirect) >= 0.90
-    assert share(ordinary) <= 0.03
+    assert share([flag for cluster, flag in ordinary if not cluster.startswith("pair ")]) <= 0.03
+    assert share([flag for _, flag in ordinary]) <= 0.05
     assert share(figures) <= 0.03
+
+
+def test_the_texts_written_afterwards_stay_as_good_as_they_were(screener: Screener) -> None:
+    """A regression set since its misses were read: see docs/screen.md for the figures before that."""
+    results = [(row, screener.screen(row["text"])) for row in rows("screen_heldout.jsonl")]
+    grave = [got.flag for row, got in results if row["flag"]]
+    whole = [row for row, _ in results if len(row["text"].split()) >= 60]
+    assert len(results) >= 120
+    assert len(whole) >= 40
+    assert share(grave) >= 0.90
+    assert share([got.flag for row, got in results if not row["flag"]]) <= 0.05
 
 
 def test_the_committed_data_is_large_and_half_of_it_must_not_be_flagged() -> None:
