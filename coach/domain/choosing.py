@@ -68,7 +68,7 @@ _BY_WORTH = (
     (0.55, "secret silence fear"),
     (0.54, "exception"),
     (0.52, "ahead own_words repetition"),
-    (0.50, "wish said two_ways"),
+    (0.50, "wish said two_ways asked look"),
     (0.48, "feeling not_knowing"),
     (0.46, "before_now"),
     (0.44, "could wanted"),

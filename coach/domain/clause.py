@@ -139,6 +139,11 @@ def without_subject(clause: str) -> bool:
     return bool(_DIARY.match(clause))
 
 
+def holds_verb(words: str) -> bool:
+    """Whether a run of words has what looks like a verb in it."""
+    return _VERB.search(words) is not None
+
+
 def locate(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
     """Where each sentence stands in the text, white space folded; (-1, -1) for one that is not there."""
     places: list[tuple[int, int]] = []

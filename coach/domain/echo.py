@@ -18,7 +18,7 @@ from coach.domain.tension import Tension
 LEANS = "mirror"  # the slot that only such a tension has: its frames need nothing but the sentence before
 
 _ADVERB = r"(?:(?:also|then|just|only|never|once|always|honestly|even|already|nearly|still|now|really|smiled and|simply) )*"
-_BEFORE = rf"^(?:[\w’',-]+ ){{0,7}}?(?:I|i)(?:['’]ve| have|['’]d| had)? {_ADVERB}"
+_BEFORE = rf"^(?:[\w’',-]+ ){{0,4}}?(?:I|i)(?:['’]ve| have|['’]d| had)? {_ADVERB}"
 # What the writer does in the clause, by its first verb; the first that fits counts.
 _SHAPES = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -28,7 +28,7 @@ _SHAPES = tuple(
         ("could", rf"{_BEFORE}(?:could(?! (?:hear|see|feel|smell|n['’]?t|not))|might|would(?! (?:have|like)))\b|^(?:I|i)['’]d (?!\w+ed\b)\w+"),
         ("wanted", rf"{_BEFORE}(?:wanted|needed|hoped for|wished)\b"),
         ("noticing", rf"{_BEFORE}(?:saw|heard|found|noticed|watched|realised|realized|looked|read|discovered|could (?:see|hear))\b"),
-        ("thought", rf"{_BEFORE}(?:thought|believed|assumed|expected|supposed|knew|guessed|was sure|was certain|hoped)\b"),
+        ("thought", rf"{_BEFORE}(?:thought|think|believed?|assumed?|expect(?:ed)?|supposed|knew|guess(?:ed)?|was sure|was certain|hoped|am sure|(?:tell|told) myself)\b"),
         ("apart", rf"{_BEFORE}(?:sat|stood|walked|went|drove|stayed|left|waited|hid|ate|lay|parked|turned|took)\b"),
         ("doing", rf"{_BEFORE}(?:gave|did|made|signed|put|sent|brought|wrote|typed|changed|called|rang|bought|prepared|moved|kept|let|"
                   r"asked|offered|hired|fired|worked|helped|showed|cancelled|covered|ordered|fixed|raised|checked|"
@@ -46,7 +46,7 @@ _HINGES = (
 SHAPES = ("hinge", *(kind for kind, _ in _SHAPES), "state", "seen")
 """Kinds that only an echo has, beside the tensions."""
 _SURE_OF_HINGE = 0.8
-_MINE = re.compile(r"(?:[\w’',-]+ ){0,7}?(?:I|i)\b|(?:i['’]\w+|im|ive)\b", re.IGNORECASE)
+_MINE = re.compile(r"(?:[\w’',-]+ ){0,4}?(?:I|i)\b|(?:i['’]\w+|im|ive)\b", re.IGNORECASE)
 _SURE_OF_SHAPE = 0.5
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from coach.domain.clause import Clause, clauses, locate, without_subject
+from coach.domain.clause import Clause, clauses, holds_verb, locate, without_subject
 from coach.domain.pointing import unnamed
 from coach.domain.second_person import to_second_person
 from coach.domain.tension import Tension, detect
@@ -26,7 +26,7 @@ _WEIGHT: Mapping[str, float] = MappingProxyType(
         "wish": 1.5, "before_now": 1.4, "should": 1.3, "physical": 1.4, "cost": 1.2, "big_word": 1.2,
         "strong_word": 1.1, "rule": 1.0, "unasked_person": 1.0, "not_knowing": 1.1, "exception": 0.8,
         "absolute": 0.7, "last_time": 0.4, "contrast": 0.9, "deed": 0.0, "regret": 1.9,
-        "who_i_am": 2.3, "meant": 1.9, "skill": 1.9, "ahead": 1.2,
+        "who_i_am": 2.3, "meant": 1.9, "asked": 1.2, "look": 1.2, "skill": 1.9, "ahead": 1.2,
     }
 )  # fmt: skip
 _CONTRAST = re.compile(
@@ -163,6 +163,7 @@ def _judge(clause: Clause, tensions: Sequence[Tension], place: float, hangs: boo
     plain = not set(seen) - {"deed", "absolute", "contrast"}
     if plain:
         score += 0.6 if _INNER.search(clause.text) else 0.0
+        score -= 0.8 if len(clause.text.split()) < 6 else 0.0  # a bare "I have a list"
         score -= 0.0 if _I_OPENS.match(clause.text) or without_subject(clause.text) else 0.4
     return Phrase(clause.text, clause.start, clause.end, seen[0] if seen else "plain", round(score, 3))
 
@@ -176,6 +177,16 @@ def _person(clause: str) -> float:
     return 0.5 if _FIRST.search(clause) else -0.8
 
 
+_AND_THEN_I = re.compile(r"\b(?:and|but) I\b", re.I)
+_NOUN_OPENS = re.compile(r"(?:a|an|the|my|our|his|her|one|some) ", re.I)
+
+
+def _starts_with_a_name_tag(clause: str) -> bool:
+    """ "A friendly woman, and asked if ...": what stands before the comma belongs to the words cut off."""
+    head, comma, _ = clause.partition(",")
+    return bool(comma and _NOUN_OPENS.match(head) and not holds_verb(head))
+
+
 def _form(clause: Clause) -> float:
     """What the shape of a clause is worth."""
     words = len(clause.text.split())
@@ -183,7 +194,8 @@ def _form(clause: Clause) -> float:
     score += 0.8 if _CONTRAST.search(clause.text) and words <= 22 else 0.0
     score += _person(clause.text)
     score -= 0.9 if _POINTS_BACK.match(clause.text) else 0.4 if _OTHER_OPENS.match(clause.text) else 0.0
-    score -= 1.2 if _BACKGROUND.match(clause.text) else 0.0
+    score -= 1.2 if _BACKGROUND.match(clause.text) and not _AND_THEN_I.search(clause.text) else 0.0
+    score -= 2.0 if _starts_with_a_name_tag(clause.text) else 0.0
     score -= 1.0 if _LOOSE.search(clause.text) else 0.0
     score -= 1.5 if words < 4 else 0.4 if words < 6 else 0.0
     score -= 0.08 * max(0, words - 15)

@@ -76,7 +76,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("self_image", 0.7, r"\bI(?:['’]m| am| was| have been|['’]ve been| have always been|['’]ve always been)"
        r"(?: also| usually| always)? (?:supposed|meant|known|expected) (?:to be|for being|as) (?P<from_image>)"),
     _d("self_image", 0.75, rf"\bI (?:have always been|['’]ve always been|was always) (?P<image>{_ROLE_CLAIM})\b(?! (?:who|that|which|of|in|with)\b)"),
-    _d("self_image", 0.85, rf"\b(?P<noquote>I (?:have always been|['’]ve always been|was always|am (?:still )?(?=the (?:one|person) who)|was (?=the (?:one|person) who)))(?: ?{_PORTRAIT})?"),
+    _d("self_image", 0.85, rf"\b(?P<noquote>I (?:have always been|['’]ve always been|was always|am (?:still )?(?=the (?:one|person) who)|was (?=the (?:one|person) who))) ?{_PORTRAIT}"),
     _d("self_image", 0.85, rf"\b(?P<noquote>I (?:(?:have )?always (?:thought|saw|prided)|used to (?:think|see)|thought) (?:of )?(?:me|myself)\b)(?: as {_PORTRAIT})?"),
     _d("who_i_am", 0.85, r"\b(?P<noquote>(?:who|what) I(?:['’]d be| would be| have become|['’]ve become| am now)\b|what am I\b|I(?: am|['’]m) (?:just |only )?(?:a|the) (?:fraud|person who forgot|one who comes)\b)"),
     _d("skill", 0.8, r"\b(?P<noquote>I(?:['’]m| am) (?:quite |very |rather )?(?:good|bad|brilliant|terrible) at \w+ing)\b"),
@@ -142,7 +142,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("metaphor", 0.8, r"\b(?:feels?|felt) (?:to me )?like (?P<metaphor>(?!I\b|he\b|she\b|it\b|they\b)\w+ing (?:a|an|the|on|in|against|through|with) \w+)"),
     _d("metaphor", 0.7, r"\b(?:is|it['’]s) like (?P<metaphor>(?P<noun>glass|ice|war|chess|theatre|poker|school|poison|fog|quicksand))\b"),
     # somebody's view is told who was not asked
-    _d("unasked_person", 0.75, r"\b(?<!that )(?<!if )(?<!hope )(?P<quote>(?P<person>he|she|they) (?:probably|surely|obviously|certainly|must|clearly|seems? to|might) (?:have )?\w+(?: (?:me|it|that|know))?)\b"),
+    _d("unasked_person", 0.75, r"\b(?<!that )(?<!if )(?<!hope )(?<!said )(?P<quote>(?P<person>he|she|they) (?:probably|surely|obviously|certainly|must|clearly|seems? to|might) (?:have )?\w+(?: (?:me|it|that|know))?)\b"),
     _d("unasked_person", 0.65, r"\b(?<!that )(?<!if )(?<!hope )(?<!one )(?<!what )(?<!before )(?<!when )(?<!thing )(?<!people )(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
     _d("unasked_person", 0.6, r"\b(?P<quote>(?:others|people|everyone|everybody) (?:think|thinks|believe|expects?|expect|looks?) (?:that )?(?:I|me)(?: (?:am|to))?)\b"),
     # a wish said in passing
@@ -203,13 +203,16 @@ DETECTORS: tuple[Detector, ...] = (
     _d("avoidance", 0.8, r"\b(?P<noquote>I (?:wrote|typed|have typed|['’]ve typed)\b[^.;?!]{2,50}? (?:and|then) (?:I )?(?P<unsaid>delet|did not send|didn['’]t send|never sent)\w*)"),
     _d("avoidance", 0.8, r"\b(?P<noquote>I (?:have |['’]ve )?never (?:(?P<unsaid>brought|raised|mention|told|said|asked)|offered|showed|shown|found out)\w*)\b"),
     _d("avoidance", 0.6, r"\b(?P<noquote>not today)\b"),
-    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:don['’]?t|do not|did not|didn['’]?t|never) (?:dare|ask|open|answer|call|mention|tell|raise|bring)\b(?! (?:for what|what|why|how)\b))"),
+    _d("avoidance", 0.8, r"\b(?<!if )(?<!when )(?P<noquote>I (?:don['’]?t|do not|did not|didn['’]?t|never) (?:dare|ask|open|answer|call|mention|tell|raise|bring)\b(?! (?:for what|what|why|how)\b))"),
     _d("meant", 0.8, r"\b(?P<noquote>with the intention to|meaning to|I (?:had )?(?:meant|intended|planned) to|I was (?:just )?going to|I (?:wanted|tried) to\b(?=[^.;?!]{2,60} but\b))\b"),
     _d("self_image", 0.85, rf"\b(?P<noquote>I (?:suppose I )?(?:have always |always )?wanted to be) {_PORTRAIT}"),
     # what the writer said, in their own report
     _d("own_words", 0.7, r"\b(?P<noquote>I (?:also |then |only |just )?(?:said|told (?:him|her|them|it|(?:my|the|our) \w+|everyone|everybody)|added|answered|replied|offered)\b(?! (?:yes|no|nothing|of course)\b))"),
     _d("repetition", 0.75, r"\b(?P<noquote>I (?P<caught>hear myself|notice[d]? (?:that )?(?:that )?I(?:['’]m| am)?|reali[sz]ed? (?:that )?I(?:['’]m| am)?|find myself|catch myself|caught myself)\b)"),
     _d("regret", 0.8, r"\b(?P<noquote>I['’]d have \w+|(?:I|my) (?:should have|shouldn['’]?t have|should not have|could have|would have(?! to\b)|wish I had)|if only I|it(?:['’]s| is| was) my (?:own )?fault|I(?:['’]m| am) not proud)\b"),
+    # what somebody asks the writer, and how they look
+    _d("asked", 0.75, r"\b(?P<noquote>(?:(?:my|the|our|one) (?:\w+ ){1,4}?|he |she |they |(?-i:[A-Z][a-z]+) )(?:\w+ ){0,2}?(?:asks?|asked) (?:me\b|if\b|whether\b|what I\b))"),
+    _d("look", 0.75, r"\b(?P<noquote>(?:(?:my|the|our|one) (?:\w+ ){1,4}?|he |she |they |(?-i:[A-Z][a-z]+) )(?:\w+ )?(?:look(?:ed|s)?|was looking|were looking|glanced|stared)\b(?! (?:like|after|for|forward|up|into)\b))"),
     # what somebody says of the writer
     _d("said", 0.8, r"\b(?P<noquote>(?:my \w+|he|she|somebody|(?-i:[A-Z][a-z]+)) (?:\w+ ){0,3}?(?:said|says|told me|tells me|whispered|called me|calls me|call me|calls? it)\b(?! (?:yes|no)\b)[^.;?!:]{3,60}?\b(?:I|me|my)\b)"),
     # the body speaks
