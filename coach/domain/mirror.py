@@ -89,7 +89,7 @@ def hear(
         return Heard(_quoted(text, sentences, said), None)
     phrases = choose_phrases(text, sentences, tensions)
     for phrase in _nameless_first(phrases, [name for name in names if name not in roles]):
-        sentence = _spoken(phrase, roles, len(avoid))
+        sentence = _spoken(phrase, roles, len(avoid), plain=_UNSAID.search(text) is not None)
         if sentence and not _again(sentence, said):
             whole = not sentence.startswith("You write: “")
             return Heard(sentence, phrase if whole else None, tuple(phrases))
@@ -108,7 +108,7 @@ def _nameless_first(phrases: list[Phrase], names: Sequence[str]) -> list[Phrase]
     return sorted(phrases, key=worth, reverse=True)
 
 
-def _spoken(phrase: Phrase, roles: dict[str, str], turn: int) -> str | None:
+def _spoken(phrase: Phrase, roles: dict[str, str], turn: int, plain: bool) -> str | None:
     """The phrase as a sentence to the writer; None when it would not read well."""
     if phrase.kind == OWN_QUESTION:
         asked = indirect(f"{phrase.text}?")
@@ -123,7 +123,7 @@ def _spoken(phrase: Phrase, roles: dict[str, str], turn: int) -> str | None:
     turned = to_second_person(clause)
     if turned is None or phrase.score < _FLOOR:
         return None
-    sentence = _opened(_ended(turned), clause, turn)
+    sentence = _opened(_ended(turned), clause, turn, plain)
     return sentence if len(sentence.split()) <= _MOST_WORDS else None
 
 
@@ -136,13 +136,17 @@ _CLAIMS = re.compile(
     r"consider|want|hate|like|wish|hope|guess|suppose|wonder|remember|keep|see|ask|apologised|promised|start|began|think)\b",
     re.IGNORECASE,
 )  # "you say you think" says it twice
+_UNSAID = re.compile(  # where so much hangs on what was not said, "You say" would blur it
+    r"(?:n['’]t|\bnot|\bnever|\bnothing|\bnobody|\bno one)\s+(?:\w+\s+){0,3}?(?:say|said|says|saying)\b",
+    re.IGNORECASE,
+)
 _SAYS = re.compile(r"\b(?:say|says|said|saying)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:he|she|it|they|the|your|his|her|their|one|two|nobody|everyone|people)\b", re.IGNORECASE
 )
 
 
-def _opened(sentence: str, clause: str, turn: int) -> str:
+def _opened(sentence: str, clause: str, turn: int, plain: bool) -> str:
     """The sentence itself, or with "You write that": so that no two turns sound the same."""
     outside = _outside_quotes(sentence)
     lowered = sentence[:1].lower() + sentence[1:] if _LOWER.match(sentence) else sentence
@@ -152,7 +156,7 @@ def _opened(sentence: str, clause: str, turn: int) -> str:
         return f"You write that {lowered}"
     turned = sum(map(ord, clause)) + turn
     if re.match(r"you\b(?!r)", lowered, re.IGNORECASE):
-        if turned % 3 == 0 and not _CLAIMS.match(lowered) and not _SAYS.search(lowered):
+        if turned % 3 == 0 and not plain and not _CLAIMS.match(lowered) and not _SAYS.search(lowered):
             return f"You say {lowered}"
     elif turned % 2 and _OTHERS.match(lowered) and _far(lowered):
         return f"You write that {lowered}"

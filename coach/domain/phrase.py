@@ -26,7 +26,7 @@ _WEIGHT: Mapping[str, float] = MappingProxyType(
         "wish": 1.5, "before_now": 1.4, "should": 1.3, "physical": 1.4, "cost": 1.2, "big_word": 1.2,
         "strong_word": 1.1, "rule": 1.0, "unasked_person": 1.0, "not_knowing": 1.1, "exception": 0.8,
         "absolute": 0.7, "last_time": 0.4, "contrast": 0.9, "deed": 0.0, "regret": 1.9,
-        "who_i_am": 2.3, "meant": 1.9, "asked": 1.2, "look": 1.2, "skill": 1.9, "ahead": 1.2,
+        "who_i_am": 2.3, "meant": 1.9, "asked": 0.9, "look": 1.2, "skill": 1.9, "ahead": 1.2,
     }
 )  # fmt: skip
 _CONTRAST = re.compile(

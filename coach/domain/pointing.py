@@ -7,7 +7,7 @@ import re
 
 _POINTS = re.compile(  # "it", "that" on its own, "the first ten"
     r"\b(?:(?P<it>it)|(?P<that>(?:that|this|these|those)(?=$|[,.;]|\s+(?:too|again|either|yesterday|today|now|once|"
-    r"twice|already|tonight|(?:is|was|to|at|for|in|on|from|with|by|and|but|so|as)\b)))|the same|so$|"
+    r"twice|already|tonight|(?:is|was|to|at|for|in|on|from|with|by|and|but|so|as)\b)))|the same|so$|said so\b|"
     r"the (?:first|next|last) (?:one|ten|two)|that one|each of them|both of them|any of them)\b",
     re.IGNORECASE,
 )

@@ -86,7 +86,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("self_image", 0.75, r"\b(?P<quote>I became somebody who|(?:a )?version of me|what kind of (?:manager|person|boss) I am)\b"),
     # repetition
     _d("repetition", 0.9, r"\b(?P<quote>I (?:just |still )?(?P<keep>keep|kept) (?P<from_ing>)(?!up\b|him\b|her\b|it\b)[\w-]+ing)\b"),
-    _d("repetition", 0.7, r"\b(?P<quote>(?:every|each) (?:single )?time (?:I|he|she|they|we) \w+(?: (?:him|her|it|them|the \w+))?)\b"),
+    _d("repetition", 0.7, r"\b(?P<noquote>(?:every|each) (?:single )?time (?:I|he|she|they|we) \w+(?: (?:him|her|it|them|the \w+))?)\b"),
     _d("repetition", 0.75, r"\b(?P<quote>(?:the thing )?I always (?:do|say|end up|need)(?: [\w-]+ing| three more weeks| it)?)\b"),
     _d("repetition", 0.6, r"\b(?P<quote>(?:it['’]s |it is |it )?(?:not|isn['’]?t|wasn['’]?t) the first time)\b"),
     _d("repetition", 0.6, r"\b(?P<quote>(?:third|fourth|fifth|sixth|second) (?:\w+ )in a row|over and over(?: again)?|again and again)\b"),

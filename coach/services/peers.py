@@ -11,7 +11,7 @@ from coach.domain.model import PROGRAMME, Card, PeerHint, SituationHit
 from coach.ports import Matrix, People
 
 MOST = 3
-NEAR = 0.30  # cosine of card and reflection when they share a situation
+NEAR = 0.20  # cosine of card and reflection when they share a situation
 NEARER = 0.42  # when they do not
 
 

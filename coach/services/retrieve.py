@@ -191,7 +191,12 @@ def _passage(document: Document, vectors: Matrix, reading: Reading, near: Sequen
 def _why(document: Document, near: Sequence[SituationHit]) -> str:
     shared = [hit.name for hit in near[:3] if hit.id in document.situations]
     if shared:
-        return f"Also about: {shared[0].lower()}" if shared[0][1:2].islower() else f"Also about: {shared[0]}"
+        # Names begin with a capital; only an abbreviation keeps it in the middle of a sentence.
+        return (
+            f"Also about: {shared[0][:1].lower()}{shared[0][1:]}"
+            if not shared[0][:2].isupper()
+            else (f"Also about: {shared[0]}")
+        )
     if document.function:
-        return f"A manager in {document.function} wrote about something near to this."
+        return f"Something near to this, met in another place: {document.function}."
     return "Near to what you wrote."
