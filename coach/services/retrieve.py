@@ -194,7 +194,7 @@ def _why(document: Document, near: Sequence[SituationHit]) -> str:
         # Names begin with a capital; only an abbreviation keeps it in the middle of a sentence.
         return (
             f"Also about: {shared[0][:1].lower()}{shared[0][1:]}"
-            if not shared[0][:2].isupper()
+            if not shared[0][1:2].isupper()
             else (f"Also about: {shared[0]}")
         )
     if document.function:
