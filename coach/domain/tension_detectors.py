@@ -212,7 +212,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("regret", 0.8, r"\b(?P<noquote>I['’]d have \w+|(?:I|my) (?:should have|shouldn['’]?t have|should not have|could have|would have(?! to\b)|wish I had)|if only I|it(?:['’]s| is| was) my (?:own )?fault|I(?:['’]m| am) not proud)\b"),
     # what somebody asks the writer, and how they look
     _d("asked", 0.75, r"\b(?P<noquote>(?:(?:my|the|our|one) (?:\w+ ){1,4}?|he |she |they |(?-i:[A-Z][a-z]+) )(?:\w+ ){0,2}?(?:asks?|asked) (?:me\b|if\b|whether\b|what I\b))"),
-    _d("look", 0.75, r"\b(?P<noquote>(?:(?:my|the|our|one) (?:\w+ ){1,4}?|he |she |they |(?-i:[A-Z][a-z]+) )(?:\w+ )?(?:look(?:ed|s)?|was looking|were looking|glanced|stared)\b(?! (?:like|after|for|forward|up|into)\b))"),
+    _d("look", 0.75, r"\b(?P<noquote>(?:(?:my|the|our|one) (?:\w+ ){1,4}?|he |she |they |(?-i:[A-Z][a-z]+) )(?:\w+ )?(?<!to )(?:look(?:ed|s)?|was looking|were looking|glanced|stared)\b(?! (?:like|after|for|forward|up|into)\b))"),
     # what somebody says of the writer
     _d("said", 0.8, r"\b(?P<noquote>(?:my \w+|he|she|somebody|(?-i:[A-Z][a-z]+)) (?:\w+ ){0,3}?(?:said|says|told me|tells me|whispered|called me|calls me|call me|calls? it)\b(?! (?:yes|no)\b)[^.;?!:]{3,60}?\b(?:I|me|my)\b)"),
     # the body speaks

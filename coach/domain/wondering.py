@@ -32,7 +32,9 @@ def indirect(question: str) -> str | None:
         its words cannot be changed with certainty ("did I ..." would need another form of the verb).
     """
     asked = _ENDS.sub("", " ".join(question.split()))
-    if not question.rstrip().endswith("?") or re.search(r"[“”\"?:;–—]|\b(?:you|your|we|us)\b", asked, re.I):
+    if not question.rstrip().endswith("?") or re.search(
+        r"[“”\"?:;–—]|\b(?:you|your|we|us)\b|\b(?:or|and) \w+ I\b", asked, re.I
+    ):
         return None
     if found := _IS_IT_ME.fullmatch(asked):
         return f"whether it {found['aux'].lower()} you"
