@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "coach" / "data"
 EVALS = ROOT / "evals" / "data"
 KINDS = [kind.value for kind in ScreenKind]
-SCALE, INVERSE_PENALTY, FOLDS, SEED = 4.0, 0.02, 10, 7
-MOST_FALSE_ALARMS, MOST_WITH_PAIRS = 0.03, 0.045
+SCALE, INVERSE_PENALTY, FOLDS, SEED = 4.0, 0.1, 10, 7
+MOST_FALSE_ALARMS, MOST_WITH_PAIRS = 0.03, 0.06
 MANY_FROM = 4  # sentences
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -142,6 +143,7 @@ class BankWriter:
         missing = gaps("\n".join((brief.text, *brief.earlier)))
         candidates = [one for one in candidates if one.text not in brief.asked]
         good: set[str] = set()
+        heard: dict[tuple[object, ...], Any] = {}  # for this turn only
         while True:
             chosen = _choose(candidates, clause, forward=brief.turn_number >= 3)
             unjudged = [one for one in chosen if one.text not in good]
@@ -153,7 +155,7 @@ class BankWriter:
                 if one.source is not Source.FRAME and not supported(one.text, missing)
             }
             if not bad:
-                verdicts = judge_all(_exchange(one, said.sentence, brief) for one in unjudged)
+                verdicts = judge_all((_exchange(one, said.sentence, brief) for one in unjudged), heard)
                 bad = {one.text for one, found in zip(unjudged, verdicts, strict=True) if failed(found)}
                 good.update(one.text for one in unjudged if one.text not in bad)
             candidates = [one for one in candidates if one.text not in bad]

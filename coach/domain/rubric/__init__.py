@@ -76,9 +76,17 @@ def judge(exchange: Exchange) -> tuple[Verdict, ...]:
     return judge_all((exchange,))[0]
 
 
-def judge_all(exchanges: Iterable[Exchange]) -> list[tuple[Verdict, ...]]:
-    """The same as `judge` on each; what many candidates share is taken apart once only."""
-    heard: dict[tuple[object, ...], Heard] = {}
+def judge_all(
+    exchanges: Iterable[Exchange], heard: dict[tuple[object, ...], Heard] | None = None
+) -> list[tuple[Verdict, ...]]:
+    """The same as `judge` on each; what many candidates share is taken apart once only.
+
+    Args:
+        exchanges: any number.
+        heard: what was taken apart so far. A caller that judges the same text several times hands in
+            the same dictionary each time and throws it away afterwards: it holds the member's words.
+    """
+    heard = {} if heard is None else heard
     verdicts = []
     for exchange in exchanges:
         told = (exchange.text, exchange.earlier, exchange.asked)
