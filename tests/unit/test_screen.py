@@ -57,7 +57,7 @@ def test_no_explicit_statement_of_the_committed_data_is_missed(
 
 
 def test_the_figures_on_the_committed_data_hold(trained_on: list[tuple[dict[str, str], Screening]]) -> None:
-    """A floor under the shipped weights; the goal for indirect speech, 90 %, is not reached (docs/screen.md)."""
+    """A floor under the shipped weights; the goal for indirect speech, 90 %, is not reached."""
     indirect = [got.flag for row, got in trained_on if row["style"] == "indirect"]
     ordinary = [(row["cluster"], got.flag) for row, got in trained_on if row["kind"] == "none"]
     figures = [got.flag for row, got in trained_on if row["style"] == "figurative"]
