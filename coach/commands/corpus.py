@@ -82,14 +82,16 @@ def take_corpus(
         )
     if scope != PROGRAMME:
         coach.parts.people.group(scope)  # NotFound before anything is written
-    columns = (TextColumn("reading in"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task("", total=len(read.documents))
+        task = bar.add_task("reading the corpus", total=len(read.documents))
 
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
         taken = coach.ingest.take(read.situations, read.documents, scope, progress, rebuild)
+        bar.update(task, description="reading the situations")
+        coach.retriever.warm()
     return read, taken
 
 

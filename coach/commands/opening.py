@@ -46,3 +46,4 @@ def ensure_corpus(coach: Coach) -> None:
             coach.ingest.bring_in_step()
     except IndexUnavailable as fault:
         print(f"coach: {fault} Until then there are no case studies.", file=sys.stderr)
+    coach.retriever.warm()

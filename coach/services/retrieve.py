@@ -77,6 +77,10 @@ class Retriever:
         self._memory = _Memory()
         self._lock = Lock()
 
+    def warm(self) -> None:
+        """Read the vocabulary now: the first time its texts are embedded, which nobody should wait for."""
+        self._situation_map()
+
     def find(self, reading: Reading, scopes: Sequence[str]) -> Found:
         """Look in every scope the reader may see.
 

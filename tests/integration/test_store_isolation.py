@@ -61,6 +61,7 @@ READS: dict[str, Callable[[Filled], object]] = {
     "journal.vectors": lambda f: f.store.journal.vectors(f.ben.id),
     "people.groups_of": lambda f: f.store.people.groups_of(f.ben.id),
     "people.password_hash": lambda f: f.store.people.password_hash(f.ben.id),
+    "people.has_identity": lambda f: f.store.people.has_identity(f.ben.id),
     "people.cards_of": lambda f: f.store.people.cards_of(f.ben.id),
     "people.roster": lambda f: f.store.people.roster(f.ben.id),
     "people.avoid": lambda f: f.store.people.avoid(f.ben.id),
