@@ -11,7 +11,7 @@ from coach.ports import Matrix
 
 Scores = NDArray[np.float64]
 
-# Chosen by `coach eval retrieval` on our own labelled reflections (docs/retrieval.md).
+# A first choice, not tuned yet; `coach eval retrieval` measures it.
 WHOLE, LATE, WORDS = 1.0, 1.0, 0.5
 
 

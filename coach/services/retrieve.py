@@ -16,7 +16,7 @@ from coach.services.ranking import late_similarity, rank
 from coach.services.reading import Reading
 from coach.services.situations import SituationMap
 
-CANDIDATES = 12  # a scope and vector: beyond that nothing came out among the first five
+CANDIDATES = 12  # a scope and vector; a first choice, not tuned yet
 SENTENCES_ASKED = 8  # sentences that look for candidates of their own
 MOST_CASES, MOST_GUIDELINES = 3, 1
 LIKELY = 0.05  # a situation less likely than this is not named
