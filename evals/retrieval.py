@@ -16,7 +16,7 @@ from coach.domain.text import clean, split_sentences
 from coach.errors import UserError
 from coach.ports import Embedder, Matrix, WordIndex
 from coach.services.ranking import rank
-from coach.services.reading import read
+from coach.services.reading import read, with_whole
 
 CANDIDATES = 100  # by vector and by words each; the fused ranking looks at these
 MOST_SENTENCES = 59
@@ -115,7 +115,7 @@ def measure(
     results: dict[str, list[dict[str, float]]] = {"product": [], "bm25": [], "dense": []}
     for done, (query, grades) in enumerate(beir.relevant.items(), 1):
         reading = read(beir.queries[query] or "(empty)", embedder)
-        dense = wholes @ reading.whole[0]
+        dense = wholes @ embedder.embed([beir.queries[query] or "(empty)"])[0]
         bm25 = np.array(words.scores(reading.text))
         by_dense, by_bm25 = _order(ids, dense, query), _order(ids, bm25, query)
         near = list(dict.fromkeys([*by_dense[:CANDIDATES], *by_bm25[:CANDIDATES]]))
@@ -123,7 +123,10 @@ def measure(
             if key not in parts:
                 place = ids.index(key)
                 sentences = split_sentences(texts[place])[:MOST_SENTENCES]
-                parts[key] = np.concatenate([wholes[place : place + 1], embedder.embed(sentences)])
+                parts[key] = with_whole(
+                    sentences or texts[place : place + 1],
+                    embedder.embed(sentences or texts[place : place + 1]),
+                )
         score = dict(zip(ids, bm25.tolist(), strict=True))
         product = [key for key, _ in rank(reading.vectors, {key: parts[key] for key in near}, score)]
         for name, ranking in (("product", product), ("bm25", by_bm25), ("dense", by_dense)):

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from coach.domain.model import PROGRAMME, Document, Situation
+from coach.domain.model import PROGRAMME, Document, Situation, Vector
 from coach.domain.text import split_sentences
 from coach.errors import UserError
 from coach.ports import Embedder, Library, Matrix, Outbox, VectorIndex
+from coach.services.reading import with_whole
 
 Progress = Callable[[int, int], None]  # done, of how many
 
-MOST_SENTENCES = 59  # of a document: with the whole text sixty vectors
+MOST_SENTENCES = 58  # of a document: with its title and the whole sixty vectors
 PROBES = 20
 TOGETHER = 24  # documents embedded in one go
-GENERATION = "2"  # raise when what is embedded of a document changes
+GENERATION = "3"  # raise when what is embedded of a document changes
 
 
 def quiet(done: int, total: int) -> None:
@@ -145,8 +146,9 @@ class IngestService:
                 vectors = embedder.embed([text for one in mine for text in texts[one.id]])
                 place = 0
                 for one in mine:
-                    rows[one.scope][one.id] = vectors[place : place + len(texts[one.id])]
-                    place += len(texts[one.id])
+                    mine_end = place + len(texts[one.id])
+                    rows[one.scope][one.id] = with_whole(texts[one.id], vectors[place:mine_end])
+                    place = mine_end
             progress(start + len(few), len(documents))
         return rows
 
@@ -166,15 +168,20 @@ class IngestService:
 
     def _finds_itself(self, documents: Sequence[Document]) -> bool:
         chosen = Random(0).sample(list(documents), min(PROBES, len(documents)))  # noqa: S311 - a sample
-        probes = {one.id: (one.scope, self._embedder_of(one).embed(texts_of(one)[:1])[0]) for one in chosen}
+        probes = {one.id: (one.scope, self._whole(one)) for one in chosen}
         return self._index.healthy(probes)
+
+    def _whole(self, document: Document) -> Vector:
+        texts = texts_of(document)
+        whole: Vector = with_whole(texts, self._embedder_of(document).embed(texts))[0]
+        return whole
 
 
 def texts_of(document: Document) -> list[str]:
-    """What is embedded of a document: title and beginning as a whole, then its sentences.
+    """What is embedded of a document: its title and its sentences.
 
     Headings are left out: they stand in every case and would make all cases alike.
     """
     lines = [line for line in document.body.split("\n") if not line.lstrip().startswith("#")]
     body = "\n".join(lines).strip()
-    return [f"{document.title}. {body}", *split_sentences(body)[:MOST_SENTENCES]]
+    return [f"{document.title}.", *split_sentences(body)[:MOST_SENTENCES]]

@@ -18,18 +18,18 @@ from numpy.typing import NDArray
 from coach.domain.model import Situation, SituationHit
 from coach.domain.text import split_sentences
 from coach.ports import Embedder, Matrix, WordIndex
-from coach.services.reading import Reading
+from coach.services.reading import Reading, with_whole
 
 Scores = NDArray[np.float64]
 
 # Chosen on the "tune" half of our own labelled reflections (docs/retrieval.md).
-VOICE, SIGN, DESCRIPTION, QUESTION = 1.0, 0.5, 1.0, 0.3  # what one example of each kind weighs
+VOICE, SIGN, DESCRIPTION, QUESTION = 2.0, 0.5, 1.0, 0.3  # what one example of each kind weighs
 SHRINKAGE = 0.5  # of the pooled covariance towards a multiple of the identity
 WORDS = 0.45  # BM25 beside the discriminant, both in deviations over the situations
 SHARPNESS = 1.8  # turns deviations into probabilities that fit the labels best
-# A text is no stranger when it is close to what managers write at all (two cosines, -2..2), or, being too
+# A text is no stranger when it is close to what managers write at all (a cosine), or, being too
 # short for that, close to some things said of one situation (a cosine).
-NEAR_ALL, NEAR_ONE, SAID = 0.985, 0.44, 3
+NEAR_ALL, NEAR_ONE, SAID = 0.52, 0.55, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,7 @@ class SituationMap:
     def _is_near(self, reading: Reading) -> bool:
         if self._centre is None:
             return False
-        text = reading.whole[0] + _unit(reading.parts.mean(axis=0))
-        if float(text @ self._centre) >= NEAR_ALL:
+        if float(reading.whole[0] @ self._centre) >= NEAR_ALL:
             return True
         likeness = (vectors @ reading.whole[0] for vectors in self._examples)
         return any(float(np.sort(one)[-SAID:].mean()) >= NEAR_ONE for one in likeness)
@@ -99,8 +98,7 @@ class SituationMap:
         fitted = self._fitted
         if fitted is None:
             return np.zeros(0)
-        text = (reading.whole[0] + _unit(reading.parts.mean(axis=0))) / 2
-        by_vector = fitted.directions @ text + fitted.offsets
+        by_vector = fitted.directions @ reading.whole[0] + fitted.offsets
         by_words = np.array(self._words.scores(reading.text))
         weights = np.exp(SHARPNESS * (_deviations(by_vector) + WORDS * _deviations(by_words)))
         chances: Scores = weights / weights.sum()
@@ -117,9 +115,9 @@ class _Examples:
 
 
 def _examples(situation: Situation, embedder: Embedder) -> _Examples:
-    """The voices, each as reflections are read (whole, and the mean of its sentences), then all the rest."""
+    """The voices, each as reflections are read, then all the rest."""
     voices = situation.voices or situation.signs
-    told = [[voice, *split_sentences(voice)] for voice in voices]
+    told = [split_sentences(voice) or [voice] for voice in voices]
     others = [(SIGN, sign) for sign in situation.signs]
     others.append((DESCRIPTION, f"{situation.name}. {situation.description}"))
     others += [(QUESTION, question.text) for question in situation.questions]
@@ -127,14 +125,14 @@ def _examples(situation: Situation, embedder: Embedder) -> _Examples:
     rows: list[Matrix] = []
     place = 0
     for texts in told:
-        rows += [vectors[place], _unit(vectors[place + 1 : place + len(texts)].mean(axis=0))]
+        rows.append(with_whole(texts, vectors[place : place + len(texts)])[0])
         place += len(texts)
     weights = [VOICE] * len(rows) + [weight for weight, _ in others]
     return _Examples(np.concatenate([np.stack(rows), vectors[place:]]), np.array(weights), len(rows))
 
 
 def _told(examples: Sequence[_Examples]) -> Matrix:
-    """Every voice of every situation, one row each reading of it."""
+    """Every voice of every situation, one row each."""
     rows: Matrix = np.concatenate([one.vectors[: one.voices] for one in examples])
     return rows
 
