@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 import numpy as np
@@ -169,6 +169,12 @@ class Quarantined:
     file: str  # relative to the corpus folder
     line: int
     reason: str
+
+    @property
+    def id(self) -> str:
+        """The id of what the file should hold: files are called after it."""
+        path = PurePosixPath(self.file)
+        return f"{path.parent.name}.{path.stem}" if path.parts[0] == "situations" else path.stem
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def _add_walls(app: FastAPI, pages: Pages, base_url: str, secure: bool) -> None:
         still_in=lambda scope: session_stands(scope, store, accounts),
         sentences=_sentences(pages),
         max_body=limit,
+        claims=pages.tabs.claims,
     )
     app.add_middleware(
         Dressing,
@@ -108,9 +109,10 @@ def _mount_reflect(app: FastAPI, pages: Pages) -> None:
     from ui.reflect_page import reflect_page
     from ui.theme import notebook_theme
 
+    blocks = reflect_page(pages)
     gr.mount_gradio_app(
         app,
-        reflect_page(pages),
+        blocks,
         path=REFLECT,
         auth_dependency=lambda request: _writing_member(request.scope),
         theme=notebook_theme(),
@@ -124,6 +126,12 @@ def _mount_reflect(app: FastAPI, pages: Pages) -> None:
         allowed_paths=[],
         max_file_size="1kb",
     )
+
+    def drop(session_hash: str) -> None:
+        blocks.state_holder.session_data.pop(session_hash, None)
+        blocks.state_holder.time_last_used.pop(session_hash, None)
+
+    pages.tabs.drop = drop
 
 
 def _writing_member(scope: Scope) -> str | None:

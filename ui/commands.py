@@ -9,6 +9,7 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CATCH_UP_SECONDS = 30.0
+_DEMO = "coach-demo-"  # how the folders of throw-away programmes begin
+_DEMO_BEGINS_SECONDS = 300.0  # by then it holds the lock that says it is being served
 _OPEN_REQUESTS = 400  # at once; each open tab holds one, the rest is for being read and answered
 
 
@@ -148,12 +151,25 @@ def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
         with sole_server(settings), opened(settings, corpus=True) as coach, catching_up(coach):
             yield coach
         return
-    folder = Path(tempfile.mkdtemp(prefix="coach-demo-"))
+    clear_left_demos(Path(tempfile.gettempdir()), settings)
+    folder = Path(tempfile.mkdtemp(prefix=_DEMO))
     try:
-        with opened(settings.throwaway(folder), corpus=True) as coach:
+        own = settings.throwaway(folder)
+        with sole_server(own), opened(own, corpus=True) as coach:
             yield coach
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_left_demos(place: Path, settings: Settings) -> None:
+    """Remove what a killed demo left behind; one that is being served, or has just begun, stays."""
+    from coach.bootstrap import sole_server
+
+    for folder in place.glob(f"{_DEMO}*"):
+        with suppress(OSError, CoachError):
+            if time.time() - folder.stat().st_mtime > _DEMO_BEGINS_SECONDS:
+                with sole_server(settings.throwaway(folder)):
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

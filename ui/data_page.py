@@ -98,9 +98,12 @@ def _add_forms(router: APIRouter, pages: Pages) -> None:
         phrase = pages.t("data.erase_phrase")
         if " ".join(sure.split()).casefold() != phrase.casefold():
             return _show(pages, request, member, 400, wrong=pages.t("data.erase_wrong", phrase=phrase))
-        return _try(
-            pages, request, member, lambda: pages.coach.journal.erase_all(member.id), "data.erase_done"
-        )
+
+        def erase() -> None:
+            pages.coach.journal.erase_all(member.id)
+            pages.tabs.forget(member.id)
+
+        return _try(pages, request, member, erase, "data.erase_done")
 
 
 def _try(pages: Pages, request: Request, member: Member, change: Callable[[], None], said: str) -> Response:

@@ -96,6 +96,7 @@ class Guard:
         max_body: bytes of one request.
         per_minute: questions that one member may put to the queue in a minute.
         watch_every: seconds between two looks at whether a listener is still signed in.
+        claims: whose tab is whose; None begins with none.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Guard:
         max_body: int = 262_144,
         per_minute: int = 30,
         watch_every: float = 3.0,
+        claims: Claims | None = None,
     ) -> None:
         self.app = app
         self.prefix = prefix
@@ -116,7 +118,7 @@ class Guard:
         self.say = sentences
         self.max_body = max_body
         self.watch_every = watch_every
-        self.claims = Claims()
+        self.claims = Claims() if claims is None else claims
         self.pace = RateLimitItemPerMinute(per_minute)
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
 

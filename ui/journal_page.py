@@ -96,6 +96,7 @@ def _add_erasing(router: APIRouter, pages: Pages) -> None:
     @router.post("/journal/erase/{entry_id}")
     def erase(request: Request, member: Writing, entry_id: str) -> Response:
         journal.erase_entry(member.id, entry_id)
+        pages.tabs.forget(member.id)
         found = journal.conversations(member.id)
         return _list(pages, request, found, said=pages.t("journal.erased"))
 

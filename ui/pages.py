@@ -19,6 +19,7 @@ from ui.catalog import Catalog
 from ui.dates import spoken
 from ui.facade import Coach
 from ui.sessions import visitor
+from ui.tabs import OpenTabs
 
 PHRASES = (
     "date.today",
@@ -71,12 +72,14 @@ class Pages:
         catalog: every visible string.
         templates: Jinja, escaping always on.
         now: aware, UTC.
+        tabs: what is remembered of open tabs, so that it can be forgotten.
     """
 
     coach: Coach
     catalog: Catalog
     templates: Environment = field(init=False)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    tabs: OpenTabs = field(default_factory=OpenTabs)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "templates", _environment(self.catalog, self.now))

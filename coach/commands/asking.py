@@ -8,7 +8,7 @@ import typer
 
 from coach.commands.inputs import read_jsonl, read_text, say_json
 from coach.domain.model import PROGRAMME, Turn
-from coach.errors import TextRefused, UserError
+from coach.errors import CoachError, UserError
 
 File = Annotated[str, typer.Argument(help="A file; - or nothing reads standard input.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -42,8 +42,8 @@ def ask(file: File = "-", as_json: Json = False, jsonl: Jsonl = False) -> None:
         for line in lines:
             try:
                 say_json({"id": line.id, **turn_form(coach.reflect.consider(line.text))})
-            except TextRefused as refusal:
-                say_json({"id": line.id, "error": str(refusal)})
+            except CoachError as fault:  # one line's trouble is not the next one's
+                say_json({"id": line.id, "error": str(fault)})
 
 
 def check(file: File = "-", as_json: Json = False) -> None:

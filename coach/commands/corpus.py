@@ -89,7 +89,10 @@ def take_corpus(
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        taken = coach.ingest.take(read.situations, read.documents, scope, progress, rebuild)
+        unreadable = [one.id for one in read.quarantined]
+        taken = coach.ingest.take(
+            read.situations, read.documents, scope, progress, rebuild, unreadable=unreadable
+        )
         bar.update(task, description="reading the situations")
         coach.retriever.warm()
     return read, taken

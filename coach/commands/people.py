@@ -43,6 +43,7 @@ def register(app: typer.Typer) -> None:
 def init(
     name: Annotated[str, typer.Option(prompt="Your name")],
     email: Annotated[str, typer.Option(prompt="Your e-mail address")],
+    as_json: Json = False,
 ) -> None:
     """First run: make the store and its key, read the corpus in, and make the first administrator.
 
@@ -52,10 +53,12 @@ def init(
         if coach.parts.people.members():
             raise UserError("This store already has members.", "Please use `coach members add`.")
         member = coach.accounts.invite(name, email, [Role.ADMIN, Role.MANAGER])
-        typer.echo(f"The store is ready in {coach.settings.home}.")
-        typer.echo(
-            f"Its key is {coach.settings.key_file}: back it up elsewhere; without it nothing can be read."
-        )
+        home, key = coach.settings.home, coach.settings.key_file
+        if as_json:
+            say_json({**_link_form(coach, member), "home": str(home), "key_file": str(key)})
+            return
+        typer.echo(f"The store is ready in {home}.")
+        typer.echo(f"Its key is {key}: back it up elsewhere; without it nothing can be read.")
         _print_link(coach, member)
 
 
@@ -64,13 +67,15 @@ def add(
     email: Annotated[str, typer.Option(help="E-mail address.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")] = [Role.MANAGER],  # noqa: B006 - typer copies it
     function: Annotated[str, typer.Option(help='What peers may see: "operations", "nursing".')] = "",
+    as_json: Json = False,
 ) -> None:
     """Invite somebody and print a one-time sign-in link.
 
     Example: coach members add --name "Ada Roy" --email ada@example.org --function operations
     """
     with opened() as coach:
-        _print_link(coach, coach.accounts.invite(name, email, role, function))
+        member = coach.accounts.invite(name, email, role, function)
+        say_json(_link_form(coach, member)) if as_json else _print_link(coach, member)
 
 
 def listed(as_json: Json = False) -> None:
@@ -88,35 +93,43 @@ def listed(as_json: Json = False) -> None:
         typer.echo(f"{one.id}  {one.email:<32} {one.name:<24} {', '.join(sorted(one.roles))}{state}")
 
 
-def link(email: Email, hours: Annotated[float, typer.Option(min=0.1, max=720)] = 72) -> None:
+def link(
+    email: Email, hours: Annotated[float, typer.Option(min=0.1, max=720)] = 72, as_json: Json = False
+) -> None:
     """Print a new one-time sign-in link for a member.
 
     Example: coach members link ada@example.org
     """
     with opened() as coach:
-        _print_link(coach, find(coach, email), hours)
+        member = find(coach, email)
+        say_json(_link_form(coach, member, hours)) if as_json else _print_link(coach, member, hours)
 
 
 def taken_in(
     file: Annotated[str, typer.Argument(help="CSV with name,email,roles,function; - for a pipe.")] = "-",
+    as_json: Json = False,
 ) -> None:
     """Invite everybody in a CSV file; a line that cannot be taken is named and passed over.
 
     Example: coach members import people.csv
     """
-    refused = 0
+    invited: list[str] = []
+    refused: list[dict[str, object]] = []
     with opened() as coach:
         for number, row in enumerate(csv.DictReader(StringIO(read_text(file))), 2):
             try:
                 roles = [Role(one.strip()) for one in (row.get("roles") or "manager").split(";")]
-                coach.accounts.invite(
-                    row.get("name") or "", row.get("email") or "", roles, row.get("function") or ""
-                )
+                name, email = row.get("name") or "", row.get("email") or ""
+                invited.append(coach.accounts.invite(name, email, roles, row.get("function") or "").id)
             except (UserError, ValueError) as fault:
-                refused += 1
+                refused.append({"line": number, "reason": str(fault)})
                 print(f"line {number}: {fault}", file=sys.stderr)
+    if as_json:
+        say_json({"invited": invited, "passed_over": refused})
     if refused:
-        raise UserError(f"{refused} lines were passed over.", "Please mend them and import the file again.")
+        raise UserError(
+            f"{len(refused)} lines were passed over.", "Please mend them and import the file again."
+        )
 
 
 def given_out() -> None:
@@ -159,13 +172,16 @@ def roles(
         coach.accounts.sign_out_everywhere(member.id, actor=OPERATOR)
 
 
-def group_add(name: Annotated[str, typer.Argument(help="The group's name.")], purpose: str = "") -> None:
+def group_add(
+    name: Annotated[str, typer.Argument(help="The group's name.")], purpose: str = "", as_json: Json = False
+) -> None:
     """Make a group and print its id.
 
     Example: coach groups add "North" --purpose "first-year managers"
     """
     with opened() as coach:
-        typer.echo(coach.groups.add(name, purpose).id)
+        group = coach.groups.add(name, purpose)
+    say_json({"id": group.id, "name": group.name}) if as_json else typer.echo(group.id)
 
 
 def group_list(as_json: Json = False) -> None:
@@ -215,10 +231,17 @@ def find(coach: Coach, email: str) -> Member:
 
 
 def _print_link(coach: Coach, member: Member, hours: float = 72) -> None:
-    base = coach.settings.base_url or "http://127.0.0.1:7860"
-    token = coach.accounts.sign_in_link(member.id, hours)
     typer.echo(f"One-time sign-in for {member.email}, good for {hours:g} hours:")
-    typer.echo(f"{base}/sign-in/{token}")
+    typer.echo(_link(coach, member, hours))
+
+
+def _link(coach: Coach, member: Member, hours: float) -> str:
+    base = coach.settings.base_url or "http://127.0.0.1:7860"
+    return f"{base}/sign-in/{coach.accounts.sign_in_link(member.id, hours)}"
+
+
+def _link_form(coach: Coach, member: Member, hours: float = 72) -> dict[str, object]:
+    return {**_member_form(member), "link": _link(coach, member, hours), "hours": hours}
 
 
 def _member_form(member: Member) -> dict[str, object]:

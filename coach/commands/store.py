@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from coach.commands.inputs import say_json
 from coach.commands.opening import opened
 from coach.commands.people import OPERATOR, Email, find
 from coach.errors import UserError
@@ -36,6 +37,7 @@ def erase(
         bool, typer.Option("--account", help="Erase the account too, not only the journal.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Erase a member's journal, or the whole account, for good.
 
@@ -50,4 +52,4 @@ def erase(
         if account:
             coach.accounts.sign_out_everywhere(member.id, actor=OPERATOR)
             coach.parts.people.erase_member(member.id)
-        typer.echo("Erased.")
+    say_json({"erased": "account" if account else "journal"}) if as_json else typer.echo("Erased.")

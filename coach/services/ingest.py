@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -74,6 +74,7 @@ class IngestService:
         scope: str = PROGRAMME,
         progress: Progress = quiet,
         rebuild: bool = False,
+        unreadable: Collection[str] = (),
     ) -> Taken:
         """Make the library of one scope equal to what was read, then bring the index in step.
 
@@ -83,6 +84,7 @@ class IngestService:
             scope: the programme, or a group's id.
             progress: told how many texts are embedded.
             rebuild: build a new generation even if nothing changed.
+            unreadable: ids whose files are there but could not be read: their earlier version stays.
 
         Returns:
             What was done. Doing it twice changes nothing the second time.
@@ -96,12 +98,14 @@ class IngestService:
         situations = list(situations)
         self._refuse_taken(documents, scope)
         before = {document.id for document in self._library.documents([scope])}
-        gone = before - {document.id for document in documents}
+        gone = before - {document.id for document in documents} - set(unreadable)
         self._library.put_documents(documents)
         if gone:
             self._library.withdraw(sorted(gone))
         if scope == PROGRAMME and situations:
-            self._library.put_situations(situations)
+            read = {one.id for one in situations}
+            kept = [one for one in self._library.situations() if one.id in set(unreadable) - read]
+            self._library.put_situations([*situations, *kept])
         self._changed()
         rebuilt = self.bring_in_step(progress, rebuild)
         return Taken(len(situations), len(documents), len(gone), rebuilt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.server
 import json
 import re
@@ -239,3 +240,28 @@ def test_a_tab_left_open_closes_itself_after_sign_out_in_another(
     reflect.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(reflect).to_have_url(re.compile("/sign-in"))
     assert CANARY not in reflect.content()
+
+
+def test_gradio_forgets_what_a_tab_showed_at_sign_out(
+    context: BrowserContext, reflect: Page, site: Site
+) -> None:
+    """It keeps the rendered thread in memory for an hour; signing out may not wait that long."""
+    send(reflect, f"A private sentence. {CANARY}")
+    assert any(CANARY in shown for shown in remembered())
+    second = context.new_page()
+    second.goto(f"{site.url}/my-data")
+    second.get_by_role("button", name="Sign out").click()
+    expect(second).to_have_url(re.compile("/signed-out"))
+    assert not any(CANARY in shown for shown in remembered())
+
+
+def remembered() -> list[str]:
+    """What Gradio holds for each tab, as one text."""
+    from gradio.state_holder import SessionState
+
+    tabs = [one for one in gc.get_objects() if type(one) is SessionState]
+    return [
+        repr(tab.config_values)
+        + repr([b.value for b in tab.blocks_config.blocks.values() if hasattr(b, "value")])
+        for tab in tabs
+    ]

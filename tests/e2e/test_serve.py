@@ -151,3 +151,22 @@ def test_ending_it_leaves_no_folder_behind(demo: Demo) -> None:
     demo.process.send_signal(signal.SIGTERM)
     demo.process.wait(GONE)
     assert list(demo.folder.glob("coach-demo-*")) == []
+
+
+def test_a_killed_demo_is_cleared_away_and_a_living_one_is_not(tmp_path: Path) -> None:
+    """Whatever was written in a demo that was killed is gone when the next one begins."""
+    from coach.bootstrap import sole_server
+    from coach.settings import read_settings
+    from ui.commands import clear_left_demos
+
+    settings = read_settings({"COACH_HOME": str(tmp_path / "home"), "COACH_KEY_FILE": str(tmp_path / "k")})
+    left, living, new = (tmp_path / f"coach-demo-{name}" for name in ("left", "living", "new"))
+    for folder in (left, living, new):
+        (folder / "data").mkdir(parents=True)
+        (folder / "data" / "coach.sqlite").write_text(SECRET)
+    long_ago = time.time() - 3600
+    with sole_server(settings.throwaway(living)):
+        for folder in (left, living):
+            os.utime(folder, (long_ago, long_ago))
+        clear_left_demos(tmp_path, settings)
+        assert (left.exists(), living.exists(), new.exists()) == (False, True, True)

@@ -149,6 +149,28 @@ def test_check_screen_and_redact_in_the_agreed_json(shell: Shell, tmp_path: Path
     assert all({"start", "end", "kind"} == set(span) for span in found["spans"])
 
 
+def test_first_run_accounts_and_erasure_speak_json(tmp_path: Path, model_cache: Path) -> None:
+    """A script sets a programme up without reading a sentence."""
+    fresh = Shell(tmp_path, model_cache)
+    ada = fresh.json("init", "--name", "Ada Roy", "--email", "ada@example.org", "--json")
+    assert ada["link"].startswith("http://127.0.0.1:7860/sign-in/")
+    assert Path(ada["key_file"]).is_file()
+    bo = fresh.json("members", "add", "--name", "Bo", "--email", "bo@example.org", "--json")
+    assert bo["roles"] == ["manager"]
+    again = fresh.json("members", "link", "bo@example.org", "--hours", "2", "--json")
+    assert (again["id"], again["hours"]) == (bo["id"], 2)
+    assert again["link"] != bo["link"]
+    group = fresh.json("groups", "add", "North", "--json")
+    assert [one["id"] for one in fresh.json("groups", "list", "--json")] == [group["id"]]
+    done = fresh.run(
+        "members", "import", "--json", text="name,email,roles\nCy,cy@example.org,manager\nDi,,\n"
+    )
+    taken = json.loads(done.stdout)
+    assert (done.returncode, len(taken["invited"])) == (2, 1)
+    assert taken["passed_over"][0]["line"] == 3
+    assert fresh.json("erase", "bo@example.org", "--account", "--yes", "--json") == {"erased": "account"}
+
+
 def test_retrieval_is_measured_on_any_labelled_set(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "qrels").mkdir()
     docs = [

@@ -65,6 +65,18 @@ def test_a_folder_of_cases_alone_leaves_the_vocabulary(shelf: Shelf) -> None:
     assert shelf.library.situations() == [a_situation()]
 
 
+def test_a_file_that_can_no_longer_be_read_does_not_withdraw_what_it_held(shelf: Shelf) -> None:
+    """A slip of the pen in a case costs its new version, never the old one; a deleted file withdraws it."""
+    shelf.ingest.take([a_situation()], [a_case()], unreadable=["the-ward"])
+    assert "the-ward" in shelf.found(NIGHT, [PROGRAMME])
+    other = a_situation("delegation.only-i-can-do-it")
+    shelf.ingest.take([other], [a_case()], unreadable=[a_situation().id])
+    assert {one.id for one in shelf.library.situations()} == {a_situation().id, other.id}
+    shelf.ingest.take([other], [a_case()])
+    assert "the-ward" not in shelf.found(NIGHT, [PROGRAMME])
+    assert shelf.library.situations() == [other]
+
+
 def test_a_withdrawn_case_is_hidden_before_the_index_knows(shelf: Shelf) -> None:
     """SQL decides: the index still holds the vectors, nobody sees the case."""
     shelf.library.withdraw(["the-night-slides"])
