@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.bundled import bundled, data_file
-from coach.domain.model import PROGRAMME, ScreenKind
+from coach.domain.model import PROGRAMME, Document, Passage, ScreenKind
 from coach.errors import SettingsRefused
 from coach.ports import (
     Audit,
@@ -278,6 +278,31 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
         sessions=parts.sessions,
         parts=parts,
     )
+
+
+def as_retriever(coach: Coach, scopes: Sequence[str] = (PROGRAMME,), limit: int = 4) -> Any:
+    """Retrieval for other people's chains.
+
+    Args:
+        coach: the program; it must stay open while the retriever is used.
+        scopes: whose texts may be found. A group's only on behalf of somebody who is in it.
+        limit: at most so many documents.
+
+    Returns:
+        A `langchain_core` `BaseRetriever`; `.invoke("my former colleague now reports to me")` gives
+        documents, best first, and none when the program would say that nothing is close.
+    """
+    from coach.adapters.langchain_retriever import CoachRetriever
+    from coach.domain.text import accept
+    from coach.services.reading import read
+
+    def search(text: str) -> list[tuple[Passage, Document]]:
+        found = coach.retriever.find(read(accept(text), coach.parts.embedder), scopes)
+        passages = [*found.cases, *found.guidelines][:limit]
+        documents = {one.id: one for one in coach.parts.library.documents(scopes, [p.id for p in passages])}
+        return [(one, documents[one.id]) for one in passages if one.id in documents]
+
+    return CoachRetriever(search=search)
 
 
 def _writers(settings: Settings, parts: Parts, vocabulary: Vocabulary) -> tuple[Writer, Writer]:

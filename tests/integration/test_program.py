@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from coach.adapters import minilm_files
-from coach.bootstrap import Coach, open_coach
+from coach.bootstrap import Coach, as_retriever, open_coach
 from coach.commands.corpus import take_corpus
 from coach.commands.opening import ensure_corpus
 from coach.demo import fill
@@ -87,6 +87,22 @@ def test_a_reflection_end_to_end(coach: Coach) -> None:
     coach.journal.erase_entry(member.id, entry.id)
     assert coach.journal.conversations(member.id) == []
     assert "journal.erase-entry" in [one.action for one in coach.journal.access_log(member.id)]
+
+
+def test_retrieval_fits_into_a_langchain_chain(coach: Coach) -> None:
+    """A `BaseRetriever` with the same documents that a turn shows, and none for a stranger."""
+    from langchain_core.runnables import RunnableLambda
+
+    retriever = as_retriever(coach)
+    chain = retriever | RunnableLambda(lambda documents: [one.id for one in documents])
+    turn = coach.reflect.consider(NIGHT)
+    assert chain.invoke(NIGHT) == [one.id for one in (*turn.cases, *turn.guidelines)]
+    first = retriever.invoke(NIGHT)[0]
+    assert first.metadata["kind"] == "case"
+    assert len(first.page_content) > 500
+    assert (
+        retriever.invoke("The hedge between the neighbour's garden and ours has grown over the path.") == []
+    )
 
 
 def test_peers_in_the_demo_programme_carry_no_name(coach: Coach) -> None:
