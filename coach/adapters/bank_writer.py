@@ -52,15 +52,28 @@ class BankWriter:
         origin = Origin("bank", prompt="embedded", version=self._prompts.version)
         return Draft(said.sentence, tuple(self._question(one) for one in chosen), origin)
 
+    def propose(self, brief: Brief) -> tuple[Heard, list[Candidate]]:
+        """The mirror and everything that could be asked after it, best first: for those who rate."""
+        sentences = split_sentences(brief.text)
+        tensions = detect(brief.text, sentences)
+        said = hear(brief.text, sentences, brief.names, list(brief.mirrors), tensions)
+        return said, self._ordered(brief, said, tensions)
+
+    def passes(self, one: Candidate, said: Heard, brief: Brief) -> bool:
+        """Whether a candidate passes the rubric after this mirror."""
+        return bool(self._passing([one], said, brief))
+
     def _chosen(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> list[Candidate]:
-        candidates = ordered(
+        return self._passing(self._ordered(brief, said, tensions)[:CONSIDERED], said, brief)
+
+    def _ordered(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> list[Candidate]:
+        return ordered(
             self._candidates(brief, said, tensions),
             brief.stage,
             brief.lens,
             brief.turn_number,
             brief.recent_lenses,
         )
-        return self._passing(candidates[:CONSIDERED], said, brief)
 
     # -- candidates ---------------------------------------------------------------------------------
 

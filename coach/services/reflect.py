@@ -98,7 +98,7 @@ class Thinking:
         if screen.flag:
             return self._signpost(screen), reading
         found = self.retriever.find(reading, scopes)
-        brief = _brief(text, reading, found, history, names)
+        brief = brief_of(text, reading, found, history, names)
         draft = self._write(brief)
         return _turn(draft, found), reading
 
@@ -257,7 +257,8 @@ class ReflectService:
         )
 
 
-def _brief(text: str, reading: Reading, found: Found, history: History, names: Sequence[str]) -> Brief:
+def brief_of(text: str, reading: Reading, found: Found, history: History, names: Sequence[str]) -> Brief:
+    """What a writer gets to know of one reflection; see `Brief`."""
     number = history.turns + 1
     return Brief(
         text=text,
