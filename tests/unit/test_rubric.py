@@ -180,6 +180,13 @@ def test_a_feeling_must_have_been_named_before_a_question_builds_on_it() -> None
     )
 
 
+def test_a_feeling_may_be_asked_after_in_another_form_of_its_word() -> None:
+    """Who writes "afraid" has named a fear; who writes "angry" has not."""
+    question = "What does that fear want you to know about the meeting?"
+    assert not fails("nonleading", question, text="I am afraid that they will laugh in the meeting.")
+    assert fails("nonleading", question, text="I am angry that they will laugh in the meeting.")
+
+
 def test_an_action_that_the_member_named_is_not_advice() -> None:
     question = "What would happen if you told her about the budget?"
     assert fails("noadvice", question, text="She never asks and I keep quiet.")

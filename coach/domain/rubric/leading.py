@@ -10,7 +10,7 @@ import re
 
 from coach.domain.rubric.exchange import Exchange, Finding, first, rule
 from coach.domain.rubric.heard import Heard
-from coach.domain.rubric.lexicon import ASKABLE_FEELINGS, IDEALS, LOADED, STRONG_FEELINGS
+from coach.domain.rubric.lexicon import ASKABLE_FEELINGS, IDEALS, LOADED, SAME_FEELINGS, STRONG_FEELINGS
 from coach.domain.rubric.reading import AUX, Kind, Reading
 from coach.domain.rubric.words import stands_in, stems, tokens
 
@@ -227,6 +227,8 @@ def _presumed_feeling(exchange: Exchange, reading: Reading, heard: Heard) -> Fin
 
 def _unnamed(word: str, exchange: Exchange, heard: Heard) -> bool:
     """Whether a word is a strong feeling that the member has not named, now or earlier."""
-    if word not in STRONG_FEELINGS or word in ASKABLE_FEELINGS or stands_in(word, heard.stems):
+    if word not in STRONG_FEELINGS or word in ASKABLE_FEELINGS:
         return False
-    return not any(stands_in(word, stems(text)) for text in exchange.earlier)
+    forms = next((family for family in SAME_FEELINGS if word in family), frozenset({word}))
+    named = [heard.stems, *(stems(text) for text in exchange.earlier)]
+    return not any(stands_in(form, said) for form in forms for said in named)

@@ -57,6 +57,28 @@ distressed pain painful suffer suffering heavy stuck trapped
 """)
 """Feelings that a mirror may name only when the member has."""
 
+SAME_FEELINGS = tuple(
+    word_list(family)
+    for family in (
+        "afraid fear fears fearful scared frightened terrified scares frightens",
+        "anger angry furious rage enraged mad angers",
+        "ashamed shame embarrassed embarrassment",
+        "guilt guilty",
+        "hurt hurts hurting wounded",
+        "sad sadness",
+        "lonely loneliness",
+        "jealous jealousy envious envy",
+        "proud pride",
+        "happy happiness",
+        "disappointed disappointment",
+        "frustrated frustration frustrating frustrates",
+        "anxious anxiety",
+        "desperate despair",
+        "humiliated humiliation",
+    )
+)
+"""One feeling in other forms: who writes "afraid" has named a fear."""
+
 ASKABLE_FEELINGS = word_list("""
 worried worry worries worrying uneasy uncomfortable discomfort tense tension heavy stuck excited excites
 proud love loves happy confident grateful relief relieved pain painful tension stress upset upsets
