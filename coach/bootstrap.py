@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from coach.bundled import bundled, data_file
+from coach.domain.coverage import Coverage
 from coach.domain.model import PROGRAMME, Document, Passage, ScreenKind
 from coach.errors import SettingsRefused
 from coach.ports import (
@@ -141,6 +143,36 @@ def open_rankers(settings: Settings) -> Rankers:
     quiet_libraries()
     name, _, argument = settings.embedder.partition(":")
     return Rankers(_make("coach.embedders", name, settings.cache, argument), Bm25Index)
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusTools:
+    """What reads and judges corpus files without a store."""
+
+    folder: Path  # of the corpus in force
+    read: Callable[[Path], Corpus]
+    line_of: Callable[[Path, str, str], tuple[str, int]]
+    page: Callable[[Coverage], str]
+    embedder: Embedder
+    advice: Classifier
+
+
+def open_corpus_tools(settings: Settings) -> CorpusTools:
+    """Tools for those who edit the corpus.
+
+    Raises:
+        ModelRefused: the embedded model is missing or wrong.
+    """
+    from coach.adapters.corpus_files import line_of, read_corpus
+    from coach.adapters.corpus_report import page
+
+    quiet_libraries()
+    parts: dict[str, Any] = {}
+    with ExitStack() as stack:
+        _add_models(settings, parts, stack)
+    folder = settings.corpus or bundled("corpus")
+    draw = partial(page, template_file=data_file("corpus_report.html"))
+    return CorpusTools(folder, read_corpus, line_of, draw, parts["corpus_embedder"], parts["advice"])
 
 
 @contextmanager

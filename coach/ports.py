@@ -27,6 +27,7 @@ from coach.domain.model import (
     Entry,
     Group,
     Member,
+    Method,
     Role,
     Screening,
     Situation,
@@ -184,6 +185,7 @@ class Corpus:
     situations: tuple[Situation, ...]
     documents: tuple[Document, ...]
     quarantined: tuple[Quarantined, ...]
+    methods: tuple[Method, ...] = ()
 
 
 class Library(Protocol):

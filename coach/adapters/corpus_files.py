@@ -1,4 +1,4 @@
-"""The corpus as people edit it: Markdown with a YAML head, and YAML for situations.
+"""The corpus as people edit it: Markdown with a YAML head, and YAML for situations and methods.
 
 One bad file never stops the rest: it is left out and named with its line and the reason.
 """
@@ -14,12 +14,14 @@ from typing import Any
 
 import yaml
 
+from coach.adapters.method_files import method
 from coach.domain.model import (
     PROGRAMME,
     BankQuestion,
     Document,
     DocumentKind,
     Lens,
+    Method,
     Outcome,
     Situation,
     Stage,
@@ -29,6 +31,7 @@ from coach.ports import Corpus, Quarantined
 
 MOST_BYTES = 1_000_000
 MOST_HEAD = 4_096
+_FOLDERS = (("situations", "*.yaml"), ("cases", "*.md"), ("guidelines", "*.md"), ("methods", "*.yaml"))
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)?")
 _BULLET = re.compile(r"^\s*[-*]\s+(.*\S)\s*$", re.MULTILINE)
 _ASK_NEXT = re.compile(r"^##\s+What we would ask next\s*$(.*)", re.MULTILINE | re.DOTALL)
@@ -47,7 +50,7 @@ def read_corpus(folder: Path, scope: str = PROGRAMME) -> Corpus:
     """Everything readable under a corpus folder.
 
     Args:
-        folder: holds cases/, guidelines/ and situations/; any of them may be missing.
+        folder: holds cases/, guidelines/, situations/ and methods/; any of them may be missing.
         scope: who may read these documents: the programme, or a group's id.
 
     Returns:
@@ -56,6 +59,7 @@ def read_corpus(folder: Path, scope: str = PROGRAMME) -> Corpus:
     """
     situations: dict[str, Situation] = {}
     documents: dict[str, Document] = {}
+    methods: dict[str, Method] = {}
     quarantined: list[Quarantined] = []
     for file in _files(folder):
         name = file.relative_to(folder).as_posix()
@@ -63,7 +67,7 @@ def read_corpus(folder: Path, scope: str = PROGRAMME) -> Corpus:
             item = _read(file, folder, scope)
             if item is None:
                 continue
-            store: dict[str, Any] = situations if isinstance(item, Situation) else documents
+            store = _place(item, situations, documents, methods)
             if item.id in store:
                 raise Bad(f"the id {item.id!r} is taken by an earlier file")
             store[item.id] = item
@@ -71,15 +75,50 @@ def read_corpus(folder: Path, scope: str = PROGRAMME) -> Corpus:
             quarantined.append(Quarantined(name, bad.line, bad.reason))
         except Exception as fault:  # noqa: BLE001 - a hostile file breaks the YAML library in many ways
             quarantined.append(Quarantined(name, 1, f"cannot be read ({type(fault).__name__})"))
-    return Corpus(tuple(situations.values()), tuple(documents.values()), tuple(quarantined))
+    return Corpus(
+        tuple(situations.values()), tuple(documents.values()), tuple(quarantined), tuple(methods.values())
+    )
+
+
+def _place(
+    item: Situation | Document | Method,
+    situations: dict[str, Situation],
+    documents: dict[str, Document],
+    methods: dict[str, Method],
+) -> dict[str, Any]:
+    if isinstance(item, Situation):
+        return situations
+    return documents if isinstance(item, Document) else methods
+
+
+def line_of(folder: Path, item_id: str, fragment: str) -> tuple[str, int]:
+    """Where something stands, for those who mend it.
+
+    Args:
+        folder: the corpus.
+        item_id: of a situation, document or method that was read from it.
+        fragment: words to look for; the line where the first of them stand together is meant.
+
+    Returns:
+        File name relative to the folder, and the line, 1 when the words are not found.
+    """
+    wanted = " ".join(fragment.split())[:30]
+    for file in _files(folder):
+        name = f"{file.parent.name}.{file.stem}" if file.parent.parent.name == "situations" else file.stem
+        if name == item_id:
+            text = file.read_text(encoding="utf-8-sig", errors="replace")
+            found = re.search(r"\s+".join(map(re.escape, wanted.split())), text, re.IGNORECASE)
+            line = text.count("\n", 0, found.start()) + 1 if wanted and found else 1
+            return file.relative_to(folder).as_posix(), line
+    return item_id, 1
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for kind, pattern in (("situations", "*.yaml"), ("cases", "*.md"), ("guidelines", "*.md")):
+    for kind, pattern in _FOLDERS:
         yield from sorted((folder / kind).rglob(pattern))
 
 
-def _read(file: Path, folder: Path, scope: str) -> Situation | Document | None:
+def _read(file: Path, folder: Path, scope: str) -> Situation | Document | Method | None:
     if not file.resolve().is_relative_to(folder.resolve()):
         raise Bad("is a link to a file outside the corpus")
     kind = file.relative_to(folder).parts[0]
@@ -88,6 +127,11 @@ def _read(file: Path, folder: Path, scope: str) -> Situation | Document | None:
     text = _text(file)
     if kind == "situations":
         return _situation(_mapping(text, 0), text)
+    if kind == "methods":
+        try:
+            return method(_mapping(text, 0))
+        except ValueError as fault:
+            raise Bad(str(fault)) from None
     head, body, offset = _split(text)
     return _document(_mapping(head, 1), body, offset, DocumentKind(kind.removesuffix("s")), scope, text)
 

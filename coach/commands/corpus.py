@@ -21,6 +21,9 @@ from coach.services.ingest import Taken
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
     app.command("ingest")(ingest)
+    corpus = typer.Typer(help="The corpus as its editors see it.", no_args_is_help=True)
+    corpus.command("report")(report)
+    app.add_typer(corpus, name="corpus")
 
 
 def ingest(
@@ -29,20 +32,24 @@ def ingest(
     ] = "",
     group: Annotated[str, typer.Option(help="Id of the group whose own cases these are.")] = "",
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the index anew in any case.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read nothing in; say what should be mended, by file and line.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Read case studies, guidelines and situations in. Doing it twice changes nothing.
 
-    Example: coach ingest corpus/
+    Example: coach ingest corpus/ --check
     """
     from coach.commands.opening import opened
 
+    source = _folder(folder)
+    if check:
+        from coach.commands.corpus_checking import say_faults
+
+        say_faults(source, as_json)
+        return
     with opened() as coach:
-        source = Path(folder) if folder else None
-        if source is not None and not source.is_dir():
-            raise UserError(
-                f"There is no folder {folder!r}.", "Please give the folder that holds cases/ and situations/."
-            )
         read, taken = take_corpus(coach, source, group or PROGRAMME, rebuild)
     if as_json:
         say_json(
@@ -62,6 +69,36 @@ def ingest(
             f"{taken.withdrawn} were withdrawn; "
             f"the index was {'built anew' if taken.rebuilt else 'already right'}."
         )
+
+
+def report(
+    folder: Annotated[
+        str, typer.Argument(help="The corpus folder; nothing reads the one that came along.")
+    ] = "",
+    out: Annotated[str, typer.Option(help="The page to write.")] = "corpus-report.html",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the totals in JSON, write nothing.")] = False,
+) -> None:
+    """What the corpus covers: totals as a table, and a heat map as a page to open in a browser.
+
+    Example: coach corpus report corpus/ --out coverage.html
+    """
+    from coach.commands.corpus_checking import say_coverage
+
+    say_coverage(_folder(folder), Path(out), as_json)
+
+
+def _folder(name: str) -> Path | None:
+    """The folder that was named; None when none was.
+
+    Raises:
+        UserError: it is not there.
+    """
+    source = Path(name) if name else None
+    if source is not None and not source.is_dir():
+        raise UserError(
+            f"There is no folder {name!r}.", "Please give the folder that holds cases/ and situations/."
+        )
+    return source
 
 
 def take_corpus(

@@ -128,6 +128,43 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a method, with the words the facilitator says aloud."""
+
+    name: str
+    minutes: int
+    who: str
+    does: str
+    says: str
+    owner: str  # what the one whose case it is does meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a group can work on one person's challenge.
+
+    Attributes:
+        people: least, best and most, the owner included.
+        minutes: of one round.
+        rounds: "one", or "each in turn" when everybody's challenge gets a round.
+        roles: who there is, and what they do.
+    """
+
+    id: str
+    name: str
+    purpose: str
+    source: str
+    people: tuple[int, int, int]
+    minutes: int
+    rounds: str
+    roles: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    closing: str
+    distance: str
+    watch: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One criterion of the rubric on one turn.
 
