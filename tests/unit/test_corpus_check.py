@@ -51,7 +51,10 @@ def a_whole_situation() -> Situation:
 
 def a_whole_case(key: str = "the-bakery", **more: object) -> Document:
     body = " ".join(f"{key.replace('-', ' ')} made {k} loaves." for k in range(90))
-    asked = tuple(f"What would you do with {thing}?" for thing in ("a loaf", "an hour", "a promise"))
+    asked = tuple(
+        f"What would you do with {thing}?"
+        for thing in ("a loaf of your own", "one free hour", "every old promise here")
+    )
     return a_case(key, body=body, questions=asked, **more)
 
 
