@@ -30,7 +30,7 @@ def verdict(at: Beside, titled: bool = False) -> Verdict:
     """
     if at.before in w.TITLES and at.token.title:
         return Verdict.YES
-    if at.before in w.DETERMINERS and not (at.before in w.OWNERS and at.token.title and _speaks(at)):
+    if at.before in w.DETERMINERS and not _capital_speaks(at):
         return Verdict.NO
     if _proved(at):
         return Verdict.YES
@@ -43,6 +43,13 @@ def verdict(at: Beside, titled: bool = False) -> Verdict:
 def word_is_rare(word: str) -> bool:
     """Whether nobody would write this word in capitals only to stress it."""
     return word not in w.MODALS | w.MASS | w.DESCRIBING | COMMON
+
+
+def _capital_speaks(at: Beside) -> bool:
+    """ "what Faith expects", "neither Pat nor", "my Grace said": a capital outweighs the word before."""
+    if not at.token.title or at.shouting:
+        return False
+    return at.before in w.BEFORE_ANYBODY or (at.before in w.OWNERS and _speaks(at))
 
 
 def _speaks(at: Beside) -> bool:
@@ -149,7 +156,11 @@ def _at_start(at: Beside) -> Verdict:
         return Verdict.MAYBE if mass and at.second not in w.DEEDS else Verdict.YES
     if word in w.MODALS or mass or word in w.DESCRIBING:
         person = at.second in {"his", "her", "me", "us", "my"}
-        sure = _finite(after) if word in w.MODALS else _past(after) and (person or not mass)
+        # Rather a hope too many masked than a Hope too few; months and seasons are too common for that.
+        acts = (
+            _finite(after) if word in w.MASS - w.SEASONS - w.MONTHS else _past(after) and (person or not mass)
+        )
+        sure = _finite(after) if word in w.MODALS else acts
         return Verdict.YES if sure else Verdict.MAYBE
     if after == "from" and word not in {"rose", "drew"}:
         return Verdict.YES
@@ -161,7 +172,9 @@ def _subject_of_being(at: Beside) -> Verdict:
     word = at.token.word
     if word not in w.MASS | w.MONTHS or at.second in w.PERSON_PREDICATES | w.DEEDS:
         return Verdict.YES
-    if word in w.SEASONS | w.MONTHS or at.second in w.ABSTRACT_PREDICATES or not at.second:
+    if word in w.SEASONS | w.MONTHS or not at.second:
+        return Verdict.MAYBE
+    if at.second in w.ABSTRACT_PREDICATES - w.ALSO_OF_PEOPLE:
         return Verdict.MAYBE
     return Verdict.YES
 

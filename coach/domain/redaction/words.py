@@ -63,6 +63,8 @@ two three four five one's own same other real
 """
 )
 OWNERS = word_set("my our your his her their")
+# Before these a capital is no noun's: "what Faith expects", "neither Pat nor Drew".
+BEFORE_ANYBODY = word_set("what which both either neither")
 PRONOUNS = word_set(
     """
 i you he she it we they me him us them this that these those there someone somebody anyone anybody
@@ -160,6 +162,8 @@ afraid proud jealous tired sure fond scared ashamed think thought thinking speak
 ahead because front behalf opinion suspicious worried dreamt dreamed aware critical unfair kind fault
 """
 )
+# Of these, what is said of people just as often: "Grace is the only one", "Faith is still here".
+ALSO_OF_PEOPLE = word_set("the a an one never always still not here there back like")
 # What only people will or can do.
 DEEDS = word_set(
     """
