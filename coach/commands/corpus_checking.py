@@ -36,7 +36,8 @@ def say_faults(folder: Path | None, as_json: bool) -> None:
             typer.echo(f"{file}:{line}: {reason}")
     if rows:
         raise UserError(
-            f"{len(rows)} places should be mended.", "Please change the files named above and check again."
+            "One place should be mended." if len(rows) == 1 else f"{len(rows)} places should be mended.",
+            "Please change the files named above and check again.",
         )
     if not as_json:
         print("Nothing to mend.", file=sys.stderr)
