@@ -11,9 +11,22 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add the eval commands."""
-    evals = typer.Typer(help="Measure, and judge changes.", no_args_is_help=True)
-    evals.command("retrieval")(retrieval)
-    evals.command("reflections")(reflections)
+    from evals import read_commands, run_commands
+    from evals.exits import EvalGroup
+    from evals.power_command import power
+
+    evals = typer.Typer(help="Measure, and judge changes.", no_args_is_help=True, cls=EvalGroup)
+    for command in (
+        run_commands.run,
+        run_commands.gate,
+        read_commands.compare,
+        read_commands.report,
+        read_commands.export,
+        power,
+        retrieval,
+        reflections,
+    ):
+        evals.command(command.__name__)(command)
     app.add_typer(evals, name="eval")
 
 

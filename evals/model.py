@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
-from coach.domain.model import Turn
+from coach.domain.model import Draft, Turn
 from coach.services.reflect import History
 
 Json = Mapping[str, Any]  # what json.dumps takes, and nothing private: all data of the suite is made up
@@ -125,10 +127,16 @@ class System(Protocol):
 
     arm: Arm
     mode: Mode
+    prompts: Path  # the folder of this arm's prompts
 
     @property
     def coach(self) -> Any:  # coach.bootstrap.Coach; Any keeps this file free of the program's weight
-        """The whole program, for tasks that measure more than turns. Its store is a throw-away one."""
+        """The whole program, for tasks that measure more than turns. Both arms share its throw-away store:
+        read from it only."""
+        ...
+
+    def own_coach(self) -> AbstractContextManager[Any]:
+        """This arm's whole program over a new store of its own, for tasks that write to it (seconds)."""
         ...
 
     def turn(
@@ -139,6 +147,15 @@ class System(Protocol):
         Raises:
             InfrastructureFault: the model's server failed (429, 5xx, timeout): to be run again, not scored.
         """
+        ...
+
+    def drafts(self, sample: Sample, epoch: int) -> list[Draft]:
+        """What the model proposed in this sample's turns, in order, before the gate saw it; a reply that
+        could not be read is not among them. None in embedded mode."""
+        ...
+
+    def replies(self, sample: Sample, epoch: int) -> list[str]:
+        """The model's words, as they came; none in embedded mode."""
         ...
 
     def requests(self, sample: Sample, epoch: int) -> list[Json]:

@@ -1,0 +1,233 @@
+"""The gate of a prompt change: the rule of EVALS.md 3.2 over paired cases.
+
+One primary composite is tested first, at the full level of the look; then the parts, with Holm's
+correction: a part can add a reason to fail, and can never excuse the primary. A pass needs proof that no
+gated metric lost its margin. What is neither goes to the next look, and after the last one to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from evals.comparing import Column, Look, Tested, column, tested
+from evals.gate_results import budget, changed_cases, gated, shown, worst_cases, zero
+from evals.model import Exit, Guard, Metric, Task
+from evals.slicing import judge_slices
+from evals.statistics import holm
+from evals.verdicts import Flip, MetricResult, Outcome, Pair, SliceResult, Verdict
+
+__all__ = [
+    "DETERMINISTIC",
+    "LOOKS",
+    "STAGES",
+    "Flip",
+    "MetricResult",
+    "Outcome",
+    "Pair",
+    "SliceResult",
+    "Verdict",
+    "exit_code",
+    "judge",
+]
+
+# Levels spent at 1, 3 and 5 epochs, chosen by simulation (evals/power.py shows what they cost).
+LOOKS: Mapping[int, Look] = MappingProxyType(
+    {1: Look(1, 0.005, 0.01), 3: Look(3, 0.02, 0.03), 5: Look(5, 0.035, 0.05)}
+)
+STAGES = tuple(LOOKS)
+DETERMINISTIC = Look(1, 0.05, 0.05)  # one look only, so all of the level is spent there
+BROKEN = 1 / 3  # a must-pass case passes at most this share of its runs
+SURE_EPOCHS = 3  # runs per arm before a noisy must-pass case counts as broken
+_NAMED = 10  # ids in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _MustPass:
+    """Must-pass cases that broke, that may have, and that the baseline itself does not pass."""
+
+    broken: tuple[str, ...] = ()
+    suspected: tuple[str, ...] = ()
+    useless: tuple[str, ...] = ()
+
+
+def judge(task: Task, pairs: Sequence[Pair], stage: int, deterministic: bool) -> Verdict:
+    """Judge one task's candidate against its baseline.
+
+    Args:
+        task: its metrics say what is tested and how much may be lost.
+        pairs: every case of the run, both arms; their order does not matter.
+        stage: epochs per case so far, one of STAGES; a deterministic run has only the first.
+        deterministic: nothing is left to chance, so every changed case is a real change.
+
+    Returns:
+        "inconclusive" before the last stage asks for the next one; at the last one, or in a deterministic
+        run, it asks for more cases or for a person.
+
+    Raises:
+        ValueError: no case, a case twice, a value missing or not finite (an invalid run: exit 3), a stage
+            that is none, or two primary metrics.
+    """
+    look = _look(task, pairs, stage, deterministic)
+    columns = {metric.name: column(metric, pairs) for metric in task.metrics}
+    tests = {
+        metric.name: tested(columns[metric.name], look, deterministic)
+        for metric in task.metrics
+        if metric.guard in (Guard.PRIMARY, Guard.PART)
+    }
+    adjusted = _adjusted(task.metrics, tests)
+    results = tuple(
+        _result(columns[metric.name], tests.get(metric.name), adjusted, look, pairs)
+        for metric in task.metrics
+    )
+    primary = next((columns[m.name] for m in task.metrics if m.guard is Guard.PRIMARY), None)
+    slices = judge_slices(primary, pairs, look, deterministic) if primary else ()
+    must = _must_pass(primary, pairs, deterministic) if primary else _MustPass()
+    if deterministic:
+        flips = changed_cases([columns[m.name] for m in task.metrics], pairs)
+    else:
+        flips = worst_cases(primary, pairs) if primary else ()
+    return _verdict(results, slices, must, flips, deterministic)
+
+
+def exit_code(verdicts: Sequence[Verdict]) -> Exit:
+    """What a command ends with after judging several tasks: the worst of them.
+
+    Raises:
+        ValueError: nothing was judged.
+    """
+    if not verdicts:
+        raise ValueError("Nothing was judged.")
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if "fail" in outcomes:
+        return Exit.REGRESSION
+    return Exit.INCONCLUSIVE if "inconclusive" in outcomes else Exit.PASS
+
+
+def _look(task: Task, pairs: Sequence[Pair], stage: int, deterministic: bool) -> Look:
+    if not pairs:
+        raise ValueError(f"{task.name}: no case was run.")
+    ids = [pair.sample_id for pair in pairs]
+    if len(set(ids)) != len(ids):
+        twice = next(key for key in ids if ids.count(key) > 1)
+        raise ValueError(f"{task.name}: case {twice} is there more than once.")
+    if sum(metric.guard is Guard.PRIMARY for metric in task.metrics) > 1:
+        raise ValueError(f"{task.name} has more than one primary metric.")
+    if deterministic:
+        return DETERMINISTIC
+    if stage not in LOOKS:
+        raise ValueError(f"The gate looks after {', '.join(map(str, STAGES))} epochs, not after {stage}.")
+    return LOOKS[stage]
+
+
+def _adjusted(metrics: Sequence[Metric], tests: Mapping[str, Tested]) -> dict[str, float]:
+    """The primary's p as it is; the parts' after Holm among themselves."""
+    parts = [metric.name for metric in metrics if metric.guard is Guard.PART]
+    found = dict(zip(parts, holm([tests[name].p for name in parts]), strict=True))
+    return found | {metric.name: tests[metric.name].p for metric in metrics if metric.guard is Guard.PRIMARY}
+
+
+def _result(
+    found: Column, test: Tested | None, adjusted: Mapping[str, float], look: Look, pairs: Sequence[Pair]
+) -> MetricResult:
+    if test is not None:
+        return gated(found, test, adjusted[found.metric.name], look)
+    if found.metric.guard is Guard.ZERO:
+        return zero(found, pairs)
+    return budget(found) if found.metric.guard is Guard.BUDGET else shown(found)
+
+
+def _must_pass(primary: Column, pairs: Sequence[Pair], deterministic: bool) -> _MustPass:
+    """Cases that always passed in the baseline and hardly ever do in the candidate.
+
+    With noise, a single failed run proves nothing: fewer than three runs an arm only raise a suspicion,
+    which keeps the gate from passing before it has looked again.
+    """
+    metric = primary.metric
+    broken: list[str] = []
+    suspected: list[str] = []
+    useless: list[str] = []
+    for pair in pairs:
+        if not pair.must_pass:
+            continue
+        before, after = (
+            [value if metric.higher_is_better else 1 - value for value in arm[metric.name]]
+            for arm in (pair.baseline, pair.candidate)
+        )
+        if min(before) < 1 - 1e-9:
+            useless.append(pair.sample_id)
+        elif sum(after) / len(after) <= BROKEN + 1e-9:
+            sure = deterministic or min(len(before), len(after)) >= SURE_EPOCHS
+            (broken if sure else suspected).append(pair.sample_id)
+    return _MustPass(*(tuple(sorted(ids)) for ids in (broken, suspected, useless)))
+
+
+def _verdict(
+    results: tuple[MetricResult, ...],
+    slices: tuple[SliceResult, ...],
+    must: _MustPass,
+    flips: tuple[Flip, ...],
+    deterministic: bool,
+) -> Verdict:
+    failing = _failing(results, slices, must)
+    open_ones = _open(results, must)
+    worse = sum(flip.worse for flip in flips)
+    approval = bool(deterministic and not failing and not open_ones and worse)
+    outcome: Outcome = "fail" if failing else "inconclusive" if open_ones else "pass"
+    passing = ["No gated metric lost more than its margin."]
+    if approval:
+        values = "1 value got" if worse == 1 else f"{worse} values got"
+        passing.append(f"{values} worse, and without noise every change is real: please look at the list.")
+    return Verdict(
+        outcome,
+        tuple(failing or open_ones or passing),
+        results,
+        flips,
+        slices,
+        must.broken,
+        _warnings(results, must),
+        approval,
+    )
+
+
+def _failing(results: Sequence[MetricResult], slices: Sequence[SliceResult], must: _MustPass) -> list[str]:
+    """Every reason to fail: zero metrics, hard breaks, the primary, the parts, slices, budgets."""
+    failed = [result for result in results if result.outcome == "fail"]
+    by_guard = {guard: [r.note for r in failed if r.guard is guard] for guard in Guard}
+    breaks = [f"Must-pass cases broke: {named(must.broken)}."] if must.broken else []
+    parts = [
+        f"The slice {s.axis}={s.value} ({s.cases} cases) lost {-100 * s.difference:.1f} points of {s.metric} "
+        f"(p {s.adjusted_p:.2g} after Holm), whatever the mean says."
+        for s in slices
+        if s.failed
+    ]
+    return [
+        *by_guard[Guard.ZERO],
+        *breaks,
+        *by_guard[Guard.PRIMARY],
+        *by_guard[Guard.PART],
+        *parts,
+        *by_guard[Guard.BUDGET],
+    ]
+
+
+def _open(results: Sequence[MetricResult], must: _MustPass) -> list[str]:
+    """Every reason not to pass yet."""
+    found = [result.note for result in results if result.outcome == "inconclusive"]
+    if must.suspected:
+        found.append(f"Must-pass cases failed, which a single run cannot prove: {named(must.suspected)}.")
+    return found
+
+
+def _warnings(results: Sequence[MetricResult], must: _MustPass) -> tuple[str, ...]:
+    found = [r.note for r in results if r.note and r.outcome == "pass" and r.guard is Guard.BUDGET]
+    if must.useless:
+        found.append(f"Must-pass cases that the baseline does not pass guard nothing: {named(must.useless)}.")
+    return tuple(found)
+
+
+def named(ids: Sequence[str]) -> str:
+    """Some ids for a sentence, and how many more there are."""
+    rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return ", ".join(ids[:_NAMED]) + rest
