@@ -150,7 +150,16 @@ def _capital(scene: _Scene, index: int, at: Beside) -> bool:
         return False
     if beside_role(scene.read, index) or is_personal(scene.read, at):
         return True
-    return False if at.start or not scene.english else _unknown_inside(scene, index, at)
+    if at.start:
+        return scene.english and _unknown_speaks(scene, index, at)
+    return scene.english and _unknown_inside(scene, index, at)
+
+
+def _unknown_speaks(scene: _Scene, index: int, at: Beside) -> bool:
+    """At the head of a sentence a capital says nothing; doing what only people do says enough."""
+    if len(at.token.word) < 3 or is_thing(at) or among_things(scene.read, index):
+        return False
+    return at.after in w.SAYING - w.BEING - w.IMPERSONAL
 
 
 def _word_as_name(scene: _Scene, index: int, at: Beside) -> bool:

@@ -47,7 +47,7 @@ def find(read: View, roster: Roster) -> list[Hit]:
     while index < len(read.tokens):
         run = _longest_run(read, roster, index)
         if run is None:
-            hits += _near_miss(read, roster, index)
+            hits += _short_form(read, roster, index) or _near_miss(read, roster, index)
             index += 1
             continue
         last, numbers = run
@@ -211,6 +211,30 @@ def _says_nothing(read: View, token: Token, roster: Roster) -> bool:
     """Of this word we know why it has a capital."""
     first = bool(_FIRST.search(read.text[max(0, token.start - 4) : token.start]))
     return first or token.word in GIVEN_NAMES or bool(roster.owners(token.word))
+
+
+def _short_form(read: View, roster: Roster, index: int) -> list[Hit]:
+    """ "Xio" for Xiomara, "Lupe" for Guadalupe, "JB" for Jean-Baptiste: with a capital and no word itself."""
+    token = read.tokens[index]
+    word = token.word
+    if not token.written[0].isupper() or in_heading(read, index, roster):
+        return []
+    if token.shouted and len(word) == 2:
+        meant = [one.number for one in roster.people if "".join(part[0] for part in one.words[:2]) == word]
+        return [Hit(token.start, token.end, tuple(meant), word)] if meant and not _all_shouted(read) else []
+    if len(word) < 3 or is_ordinary(word) or word in GIVEN_NAMES:
+        return []
+    meant = [one.number for one in roster.people if _shortens(word, one.words[0])]
+    return [Hit(token.start, token.end, tuple(meant), word)] if meant else []
+
+
+def _shortens(word: str, name: str) -> bool:
+    return len(name) >= len(word) + 2 and (name.startswith(word) or (len(word) > 3 and word in name))
+
+
+def _all_shouted(read: View) -> bool:
+    long = [token for token in read.tokens if len(token.word) > 3]
+    return bool(long) and sum(token.shouted for token in long) > 0.5 * len(long)
 
 
 def _near_miss(read: View, roster: Roster, index: int) -> list[Hit]:

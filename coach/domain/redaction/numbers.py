@@ -48,6 +48,8 @@ _IDS = re.compile(
 _TICKET = re.compile(
     r"(?<![\w\-/])[A-Z][A-Z0-9]{1,9}[-_#]\d{3,12}(?![\w\-]|\.\d)"
     r"|(?<![\w\-])[A-Z]{1,5}\d{5,10}[A-Z]?(?![\w\-])"
+    r"|(?<![\w\-])(?!(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CNY|INR|BRL|ZAR|AUD|CAD|NZD|KES|NGN|PHP|MXN|RM|RS|KR|CO|ISO|EN|DIN)\b)"
+    r"[A-Z]{2,3} \d{6,8}(?![\w\-]|[.,]\d)"
 )
 # Prefixes of standards, periods and the like: ISO-9001 is nobody's number.
 _STANDARDS = (
@@ -61,6 +63,7 @@ _CUES = (
     r"|membership|contract|invoice|passport|visa|licen[cs]e|nhs|tax"
     r"|national insurance"
     r"|social security|ssn|sin|bsn|cpf|dni|nif|pesel|iban|sort code|routing|id|file|claim|reference|ref"
+    r"|p-no|pers(?:onal)?\.?-?(?:no|nr)|personalnummer|personeelsnummer"
     r"|student|payslip|candidate|requisition|matricule|aadhaar|tfn|medicare|sn|serial"
 )
 _CUED = re.compile(

@@ -24,11 +24,14 @@ _SOUTHERN = (  # Spanish, Italian, Portuguese, Polish
     r"|ulica|ul\.|Aleja|al\.)"
 )
 _OF = r"(?: (?:de|del|du|des|di|da|do|dos|das|la|las|le|les|los|el|l'|d'))*"
+_TOWN = (
+    r"(?:,? (?:\d{1,2}[º°ª.]? ?[A-Z]?,? )?\d{4,6} [A-Z][\w\-]+)?"  # what may follow a street and its number
+)
 _STREETS = [
     re.compile(rf"\b(?:{_FLAT},? )?\d{{1,5}}[a-zA-Z]?,? (?:{_NAME} ){{1,4}}{_KIND}(?:,? {_FLAT}\b)?"),
-    re.compile(rf"\b(?:{_NAME} )?{_NAME}{_ENDING} \d{{1,4}}(?: ?[a-zA-Z])?\b(?! ?\d)"),
-    re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z][\w'\-]+){{1,4}}"),
-    re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b"),
+    re.compile(rf"\b(?:{_NAME} )?{_NAME}{_ENDING} \d{{1,4}}(?: ?[a-zA-Z])?\b(?! ?\d)" + _TOWN),
+    re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z][\w'\-]+){{1,4}}" + _TOWN),
+    re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b" + _TOWN),
 ]
 _STATES = (
     "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM"
