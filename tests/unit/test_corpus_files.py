@@ -125,8 +125,8 @@ def test_the_corpus_that_comes_along_is_whole() -> None:
     cases = [one for one in corpus.documents if one.kind == "case"]
     guidelines = [one for one in corpus.documents if one.kind == "guideline"]
     situations = {one.id: one for one in corpus.situations}
-    assert len(cases) >= 24 and len(guidelines) >= 10 and len(situations) >= 40
-    assert all(len(one.questions) >= 8 for one in situations.values())
+    assert len(cases) >= 84 and len(guidelines) >= 26 and len(situations) >= 150
+    assert all(len(one.questions) >= 16 for one in situations.values())
     ids = {one.id for one in corpus.documents}
     assert {one.pair for one in cases} <= ids | {""}
     assert {key for one in corpus.documents for key in one.situations} <= set(situations)
