@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import entry_points
@@ -189,6 +189,17 @@ def sole_server(settings: Settings) -> Iterator[None]:
         yield
 
 
+def prompts_folder(settings: Settings) -> Path:
+    """The prompts in force: those that evaluators activated, else the setting's, else the program's own.
+
+    Raises:
+        SettingsRefused: the activated ones are gone or were changed on disk.
+    """
+    from coach.adapters.active_prompts import active_folder
+
+    return active_folder(settings.home) or settings.prompts or bundled("prompts")
+
+
 def open_index(folder: Path, url: str = "") -> VectorIndex:
     """The vector index of a folder, or of a Chroma server; its caller closes it."""
     from coach.adapters.chroma_index import ChromaIndex
@@ -215,10 +226,13 @@ def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitSta
 
         parts["read_corpus"] = read_corpus
     if "signposts" not in parts:
+        from coach.adapters.following import Following, FollowingSignposts
         from coach.adapters.signpost_files import read_signposts
 
-        folder = (settings.prompts or bundled("prompts")) / "embedded"
-        parts["signposts"] = read_signposts(folder / "signposts.yaml", settings.contacts)
+        def signposts(folder: Path) -> Mapping[ScreenKind, str]:
+            return read_signposts(folder / "embedded" / "signposts.yaml", settings.contacts)
+
+        parts["signposts"] = FollowingSignposts(Following(partial(prompts_folder, settings), signposts))
     return parts
 
 
@@ -344,16 +358,27 @@ def _writers(settings: Settings, parts: Parts, vocabulary: Vocabulary) -> tuple[
         advice=parts.advice,
         situations=vocabulary.situations,
         question_vectors=vocabulary.question_vectors,
-        prompts=settings.prompts or bundled("prompts"),
+        prompts=prompts_folder(settings),
         model=settings.model,
         model_base_url=settings.model_base_url,
         model_key=settings.model_key,
         deadline_seconds=settings.deadline_seconds,
     )
-    bank: Writer = _make("coach.writers", "bank", given)
+    bank = _following(settings, "bank", given)
     if settings.writer_name == "bank":
         return bank, bank
-    return bank, _make("coach.writers", settings.writer_name, given)
+    return bank, _following(settings, settings.writer_name, given)
+
+
+def _following(settings: Settings, name: str, given: WriterParts) -> Writer:
+    """A writer that takes up another version of the prompts as soon as evaluators activate it."""
+    from coach.adapters.following import Following, FollowingWriter
+
+    def opened(folder: Path) -> Writer:
+        made: Writer = _make("coach.writers", name, replace(given, prompts=folder))
+        return made
+
+    return FollowingWriter(Following(partial(prompts_folder, settings), opened))
 
 
 def _make(group: str, name: str, *arguments: object) -> Any:

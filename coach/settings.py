@@ -127,6 +127,26 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def measuring_environment(settings: Settings, home: Path) -> dict[str, str]:
+    """The environment of a child process that measures prompts on made-up cases.
+
+    It gets the embedding model, its cache and the corpus, and nothing that leads to members: no database,
+    no key, no sign-in, no language model.
+
+    Args:
+        settings: of this process.
+        home: the child's own data folder, an empty one.
+    """
+    own = {
+        "COACH_HOME": str(home),
+        "COACH_KEY_FILE": str(home.with_name("no-key")),
+        "COACH_CACHE": str(settings.cache),
+        "COACH_EMBEDDER": settings.embedder,
+        "COACH_CORPUS": str(settings.corpus or ""),
+    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("COACH_")} | own
+
+
 def quiet_libraries() -> None:
     """Switch off what our libraries would send or fetch by themselves; call before importing them."""
     os.environ.update(

@@ -4,7 +4,7 @@
     python scripts/train_screen.py --heldout  # the shipped weights on evals/data/screen_heldout.jsonl
 
 Multinomial logistic regression over [sentence vector, clues, pairs of clues]. All examples of a cluster stay
-on one side of a fold. The `tune` half of evals/data/reflections.jsonl serves as ordinary reflections.
+on one side of a fold. The `tune` half of evals/data/reflections_first.jsonl serves as ordinary reflections.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from coach.adapters.corpus_files import read_corpus
 from coach.adapters.onnx_embedder import OnnxEmbedder
 from coach.adapters.screener import WORDS_FILE, Screener, features, pair_name
 from coach.domain.model import ScreenKind
@@ -60,10 +61,24 @@ def load(path: Path) -> list[dict[str, str]]:
 
 def ordinary(half: str) -> list[dict[str, str]]:
     """Reflections that another author wrote for another purpose; none is to be flagged."""
-    rows = [row for row in load(EVALS / "reflections.jsonl") if row["half"] == half]
+    rows = [row for row in load(EVALS / "reflections_first.jsonl") if row["half"] == half]
     return [
         {"text": row["text"], "kind": "none", "style": "ordinary", "cluster": "reflection " + row["id"]}
         for row in rows
+    ]
+
+
+# Situations whose voices may tell of what ought to be flagged: an accident with deaths, everyday bullying.
+NOT_ORDINARY = {"workload.after-a-hard-event", "conflict.someone-left-out", "culture.jokes-and-remarks"}
+
+
+def voices() -> list[dict[str, str]]:
+    """The corpus's own short reflections about ordinary troubles: none is to be flagged."""
+    return [
+        {"text": voice, "kind": "none", "style": "ordinary", "cluster": "voices " + situation.id}
+        for situation in read_corpus(ROOT / "corpus").situations
+        if situation.id not in NOT_ORDINARY
+        for voice in situation.voices
     ]
 
 
@@ -222,7 +237,7 @@ def artifact(model: LogisticRegression, words: Lexicon, limits: Thresholds, name
 
 def train() -> None:
     words = lexicon(json.loads((DATA / WORDS_FILE).read_text(encoding="utf-8")))
-    rows, model = load(EVALS / "screen.jsonl") + ordinary("tune"), embedder()
+    rows, model = load(EVALS / "screen.jsonl") + ordinary("tune") + voices(), embedder()
     items = prepare(rows, words, model)
     scores, whole = cross_validate(items, words)
     limits = Thresholds(quiet(items, scores, many=False), quiet(items, scores, many=True), MANY_FROM)
@@ -251,7 +266,10 @@ def heldout() -> None:
         if r.flag and row["kind"] != "none"
     ]
     rate("kind right, of those flagged", right)
-    rate("false alarm, reflections.jsonl", [screener.screen(row["text"]).flag for row in ordinary("report")])
+    rate(
+        "false alarm, reflections_first.jsonl",
+        [screener.screen(row["text"]).flag for row in ordinary("report")],
+    )
 
 
 if __name__ == "__main__":

@@ -19,9 +19,12 @@ from coach.services.situations import SituationMap
 CANDIDATES = 12  # a scope and vector; a first choice, not tuned yet
 SENTENCES_ASKED = 8  # sentences that look for candidates of their own
 MOST_CASES, MOST_GUIDELINES = 3, 1
-LIKELY = 0.05  # a situation less likely than this is not named
+LIKELY = 0.03  # a situation less likely than this is not named
 NEAR_CASE = 0.30  # whole-text cosine and late similarity, their mean
-LINKED = 9.0  # in deviations: a case that names a situation which is certain
+LINKED = 30.0  # in deviations: a case that names a situation which is certain
+NAMED = 5  # situations that are shown at most
+WEIGHED = 40  # situations whose chances lift the documents that name them
+FETCHED = 0.02  # the cases of a situation this likely are looked at, even when no word or vector led there
 SURE_LINK = 0.2  # a case that names a situation this likely is near enough, whatever its words
 REMEMBERED = 2_000  # documents whose vectors stay in memory, at most 92 kB each
 
@@ -91,8 +94,8 @@ class Retriever:
         Returns:
             What is near. An index that does not answer costs the sources, not the turn.
         """
-        hits = self._situation_map().find(reading)
-        near = tuple(hit for place, hit in enumerate(hits) if place == 0 or hit.score >= LIKELY)
+        hits = self._situation_map().find(reading, WEIGHED)
+        near = tuple(hit for place, hit in enumerate(hits[:NAMED]) if place == 0 or hit.score >= LIKELY)
         try:
             ranked = self.search(reading, scopes, hits)
         except IndexUnavailable:
@@ -122,16 +125,23 @@ class Retriever:
         query = _few_rows(reading.vectors, 1 + SENTENCES_ASKED)
         ids = self._index.search(scopes, query, CANDIDATES)
         words = self._word_scores(scopes, reading.text)
-        ids = list(dict.fromkeys([*ids, *sorted(words, key=lambda key: (-words[key], key))[:CANDIDATES]]))
+        by_words = sorted(words, key=lambda key: (-words[key], key))[:CANDIDATES]
+        ids = list(dict.fromkeys([*ids, *by_words, *self._linked(near)]))
         # SQL decides, not the index: a withdrawn or foreign document is gone here at the latest.
         documents = {document.id: document for document in self._library.documents(scopes, ids)}
         allowed = [key for key in ids if key in documents]
         vectors = self._vectors(scopes, allowed)
         ranked = dict(rank(reading.vectors, vectors, words))
+        likely = self._situation_map().spread(near)
         for key in ranked:
-            ranked[key] += LINKED * sum(hit.score for hit in near if hit.id in documents[key].situations)
+            ranked[key] += LINKED * sum(likely.get(one, 0.0) for one in documents[key].situations)
         order = sorted(ranked, key=lambda key: (-ranked[key], key))[:limit]
         return [_passage(documents[key], vectors[key], reading, near) for key in order]
+
+    def _linked(self, near: Sequence[SituationHit]) -> list[str]:
+        situations = self._situation_map().situations
+        likely = [situations[hit.id] for hit in near if hit.score >= FETCHED and hit.id in situations]
+        return [key for one in likely for key in (*one.cases, *one.guidelines)]
 
     def _word_scores(self, scopes: Sequence[str], text: str) -> dict[str, float]:
         """BM25 over each scope's documents; a scope's index is made when it is first asked for."""

@@ -28,6 +28,7 @@ SHRINKAGE = 0.5  # of the pooled covariance towards a multiple of the identity
 WORDS = 0.6  # BM25 beside the discriminant, both in deviations over the situations
 # People tell the evening around a challenge and say in a few sentences what it is: these count once more.
 TELLING, SENTENCES = 0.6, 3
+KIN, CLOSENESS = 1.3, 6.0  # how much of a chance goes to neighbours, and how fast that falls off
 SHARPNESS = 1.8  # turns deviations into probabilities that fit the labels best
 # A text is no stranger when it is close to what managers write at all (a cosine), or, being too
 # short for that, close to some things said of one situation (a cosine).
@@ -66,6 +67,7 @@ class SituationMap:
         examples = [_examples(one, embedder) for one in situations]
         self._examples = [one.vectors for one in examples]
         self._fitted = _fit(examples) if situations else None
+        self._kin = _kinship(examples)
         self._centre = _unit(_told(examples).mean(axis=0)) if situations else None
 
     def find(self, reading: Reading, limit: int = 5) -> tuple[SituationHit, ...]:
@@ -87,6 +89,24 @@ class SituationMap:
             SituationHit(self._order[place], self.situations[self._order[place]].name, float(chances[place]))
             for place in best
         )
+
+    def spread(self, hits: Sequence[SituationHit]) -> dict[str, float]:
+        """What a text's likely situations say about every situation: neighbours are likely a little, too.
+
+        Args:
+            hits: of one text.
+
+        Returns:
+            A weight 0 or more for each situation of the vocabulary; empty when there are no hits.
+        """
+        if not hits:
+            return {}
+        chances = np.zeros(len(self._order))
+        for hit in hits:
+            if hit.id in self.situations:
+                chances[self._order.index(hit.id)] = hit.score
+        weights = chances + KIN * (self._kin @ chances)
+        return dict(zip(self._order, weights.tolist(), strict=True))
 
     def _is_near(self, reading: Reading) -> bool:
         if self._centre is None:
@@ -156,6 +176,19 @@ def _fit(examples: Sequence[_Examples]) -> _Discriminant:
     shrunk = (1 - SHRINKAGE) * covariance + SHRINKAGE * even
     directions = np.linalg.solve(shrunk, centres.T).T
     return _Discriminant(directions, -0.5 * (directions * centres).sum(axis=1))
+
+
+def _kinship(examples: Sequence[_Examples]) -> Scores:
+    """How near situations are to each other, (n, n): rows sum to one, nothing is its own neighbour."""
+    if len(examples) < 2:
+        return np.zeros((len(examples), len(examples)))
+    centres = np.stack([one.vectors.mean(axis=0) for one in examples]).astype(np.float64)
+    centres -= centres.mean(axis=0)
+    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    kin = np.exp(CLOSENESS * (centres @ centres.T))
+    np.fill_diagonal(kin, 0.0)
+    result: Scores = kin / kin.sum(axis=1, keepdims=True)
+    return result
 
 
 def _unit(vector: Matrix) -> Matrix:
