@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -65,6 +66,7 @@ class Parts:
     clock: Clock
     signposts: Mapping[ScreenKind, str]
     read_corpus: Callable[[Path, str], Corpus]
+    elsewhere: Sequence[str] = ()  # texts about nothing of the vocabulary, to know strangers by
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,10 @@ def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitSta
         from coach.adapters.corpus_files import read_corpus
 
         parts["read_corpus"] = read_corpus
+    if "elsewhere" not in parts:
+        from coach.adapters.corpus_files import read_elsewhere
+
+        parts["elsewhere"] = read_elsewhere(data_file("elsewhere.yaml"))
     if "signposts" not in parts:
         from coach.adapters.following import Following, FollowingSignposts
         from coach.adapters.signpost_files import read_signposts
@@ -281,7 +287,13 @@ def _add_store(settings: Settings, parts: dict[str, Any], stack: ExitStack) -> N
 
 def assemble(settings: Settings, parts: Parts) -> Coach:
     """Services over ports; wiring and nothing else."""
-    vocabulary = Vocabulary(parts.library, parts.corpus_embedder, parts.word_index, parts.index.fingerprint)
+    vocabulary = Vocabulary(
+        parts.library,
+        parts.corpus_embedder,
+        parts.word_index,
+        parts.index.fingerprint,
+        parts.elsewhere,
+    )
     retriever = Retriever(parts.library, parts.index, vocabulary.map, parts.word_index)
     bank, writer = _writers(settings, parts, vocabulary)
     gate = Gate(parts.advice, parts.embedder, vocabulary.question_vectors)
@@ -363,6 +375,7 @@ def _writers(settings: Settings, parts: Parts, vocabulary: Vocabulary) -> tuple[
         model_base_url=settings.model_base_url,
         model_key=settings.model_key,
         deadline_seconds=settings.deadline_seconds,
+        ranker=json.loads(data_file("ranker.json").read_text(encoding="utf-8"))["weights"],
     )
     bank = _following(settings, "bank", given)
     if settings.writer_name == "bank":

@@ -9,7 +9,7 @@ yours raise the same `NotFound`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -150,6 +150,7 @@ class WriterParts:
         prompts: folder of the prompt files.
         model, model_base_url, model_key: as in the settings; empty when no language model is set.
         deadline_seconds: total time of one turn.
+        ranker: learned weights of the embedded writer's candidates, by feature; empty for rules.
     """
 
     embedder: Embedder
@@ -161,6 +162,7 @@ class WriterParts:
     model_base_url: str = ""
     model_key: str = ""
     deadline_seconds: float = 25.0
+    ranker: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     """Add the eval commands."""
     from evals import read_commands, run_commands
     from evals.exits import EvalGroup
+    from evals.mutate_command import mutate
     from evals.power_command import power
 
     evals = typer.Typer(help="Measure, and judge changes.", no_args_is_help=True, cls=EvalGroup)
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
         read_commands.report,
         read_commands.export,
         power,
+        mutate,
         retrieval,
         reflections,
     ):
@@ -74,12 +76,16 @@ def reflections(
     """
     from coach.commands.inputs import say_json
     from coach.commands.opening import opened
-    from evals.reflections import measure, read_labelled
+    from evals.reflections import beside, measure, read_labelled
 
+    labelled = read_labelled(half)
     with opened(corpus=True) as coach:
-        figures = measure(coach, read_labelled(half))
+        figures, others = measure(coach, labelled), beside(coach, labelled)
     if as_json:
-        say_json(figures)
+        say_json({**figures, "beside": others})
         return
+    typer.echo(f"{'':<34} {'product':>8} " + " ".join(f"{name:>8}" for name in others))
     for name, value in figures.items():
-        typer.echo(f"{name:<34} {value:.3f}" if isinstance(value, float) else f"{name:<34} {value}")
+        row = [value, *(other[name] for other in others.values() if name in other)]
+        shown = " ".join(f"{one:>8.3f}" if isinstance(one, float) else f"{one:>8}" for one in row)
+        typer.echo(f"{name:<34} {shown}")

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from coach.bootstrap import Coach
 from coach.domain.model import PROGRAMME, DocumentKind
 from coach.domain.text import accept
 from coach.errors import UserError
+from coach.ports import Matrix
 from coach.services.reading import read
 from evals.retrieval import metrics
 
@@ -53,15 +56,16 @@ def measure(coach: Coach, labelled: Sequence[Labelled]) -> dict[str, float | int
 
     Returns:
         Shares of the reflections about something: right main situation first, any right one among the
-        first three, some right case among those shown, nDCG@5 of the cases; and the share of strangers
-        recognised as near to nothing.
+        first three, some right case among those shown, nDCG@5 of the cases; the share of strangers of
+        which the turn says that nothing is close, and of those that no situation was named for.
     """
-    first, three, ndcg, shown, quiet, missed = [], [], [], [], [], []
+    first, three, ndcg, shown, quiet, unnamed, missed = [], [], [], [], [], [], []
     for one in labelled:
         reading = read(accept(one.text), coach.parts.embedder)
         found = coach.retriever.find(reading, [PROGRAMME])
         if not one.situations:
-            quiet.append(not found.situations and not found.cases)
+            quiet.append(found.nothing_close)
+            unnamed.append(not found.situations)
             continue
         hits = [hit.id for hit in found.situations]
         first.append(bool(hits) and hits[0] in one.situations)
@@ -80,7 +84,56 @@ def measure(coach: Coach, labelled: Sequence[Labelled]) -> dict[str, float | int
         "case nDCG@5": _share(ndcg),
         "a right case shown": _share(shown),
         "strangers recognised": _share(quiet),
+        "strangers without a situation": _share(unnamed),
         "most frequent answer, first": _most_frequent(labelled),
+    }
+
+
+def beside(coach: Coach, labelled: Sequence[Labelled]) -> dict[str, dict[str, float]]:
+    """The same labels answered by words alone and by plain embedding alone.
+
+    Returns:
+        For "bm25" and "dense": right situation first, among three, and nDCG@5 of the cases. A situation is
+        one text (name, description, signs, voices), a case is title and body; nothing else is known.
+    """
+    situations = list(coach.retriever.vocabulary().values())
+    told = [" ".join((one.name, one.description, *one.signs, *one.voices)) for one in situations]
+    cases = [one for one in coach.parts.library.documents([PROGRAMME]) if one.kind is DocumentKind.CASE]
+    texts = [f"{one.title} {one.body}" for one in cases]
+    about = [one for one in labelled if one.situations]
+    queries = [accept(one.text) for one in about]
+    embed = coach.parts.embedder.embed
+    vectors = embed(queries)
+    ways = {
+        "bm25": [_by_words(coach, group, queries) for group in (told, texts)],
+        "dense": [vectors @ embed(group).T for group in (told, texts)],
+    }
+    return {
+        name: _graded(by_situation, by_case, about, [one.id for one in situations], [one.id for one in cases])
+        for name, (by_situation, by_case) in ways.items()
+    }
+
+
+def _by_words(coach: Coach, texts: Sequence[str], queries: Sequence[str]) -> Matrix:
+    index = coach.parts.word_index(texts)
+    return np.array([index.scores(query) for query in queries], dtype=np.float32)
+
+
+def _graded(
+    by_situation: Matrix, by_case: Matrix, about: Sequence[Labelled], situations: list[str], cases: list[str]
+) -> dict[str, float]:
+    first, three, ndcg = [], [], []
+    for row, one in enumerate(about):
+        near = [situations[place] for place in np.argsort(-by_situation[row], kind="stable")[:3]]
+        first.append(near[0] in one.situations)
+        three.append(bool(set(near) & set(one.situations)))
+        if one.cases:
+            best = [cases[place] for place in np.argsort(-by_case[row], kind="stable")[:5]]
+            ndcg.append(metrics(best, one.cases)["ndcg@10"])
+    return {
+        "situation first": _share(first),
+        "situation among three": _share(three),
+        "case nDCG@5": _share(ndcg),
     }
 
 

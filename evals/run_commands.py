@@ -190,7 +190,7 @@ def _carry_out(
             say("No prompt differs from the baseline, so there is nothing to judge.")
             raise typer.Exit(0) from None
     say(f"The run is kept in {folder}")
-    result = carry_out(folder, options, settings, Screen(asking.agree, _bar))
+    result = carry_out(folder, options, settings, Screen(asking.agree, bar))
     (folder / REPORT).write_text(markdown.render(result), encoding="utf-8")
     say(f"The report is in {folder / REPORT}")
     show(result, form, folder / ARMS, junit)
@@ -207,7 +207,8 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Progress]:
+def bar(title: str) -> Iterator[Progress]:
+    """A bar on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

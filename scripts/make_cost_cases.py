@@ -1,12 +1,11 @@
-"""Draw the cases of the cost family from the labelled reflections: thirty typical turns and ten long ones.
+"""Draw the cases of the cost family from reflections_first.jsonl: thirty typical turns and ten long ones.
 
     python scripts/make_cost_cases.py            # writes evals/data/cost.jsonl
 
 Only the half "tune" is read, and nothing that the screen answers with a signpost: such a turn asks no
-model. A third of the typical cases are third turns: two reflections about the same
-kind of matter stand before them. A long case is a week in one sitting: six reflections, one after the
-other. The cases are copies, so that a later change of the labelled set does not move the figures; with
-another set the draw is another one, and a baseline of before cannot be compared with it.
+model. A third of the typical cases are third turns: two reflections about the same kind of matter stand
+before them. A long case is a week in one sitting: six reflections, one after the other. The cases are
+copies, so that a change of the labelled set does not move the figures.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ ASKED = (
 
 def rows() -> list[dict[str, Any]]:
     """The forty cases, in the order first turns, third turns, long ones."""
-    lines = (DATA / "reflections.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "reflections_first.jsonl").read_text(encoding="utf-8").splitlines()
     screen = open_judges(read_settings()).screener.screen
     labelled = [row for row in map(json.loads, lines) if row["half"] == "tune" and row["situations"]]
     known = [row for row in labelled if not screen(row["text"]).flag]

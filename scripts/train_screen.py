@@ -2,6 +2,7 @@
 
     python scripts/train_screen.py            # cross-validation by cluster, then coach/data/screen.json
     python scripts/train_screen.py --heldout  # the shipped weights on evals/data/screen_heldout.jsonl
+    python scripts/train_screen.py --unseen   # on screen_unseen.jsonl and the voices of the corpus
 
 Multinomial logistic regression over [sentence vector, clues, pairs of clues]. All examples of a cluster stay
 on one side of a fold. The `tune` half of evals/data/reflections_first.jsonl serves as ordinary reflections.
@@ -237,7 +238,7 @@ def artifact(model: LogisticRegression, words: Lexicon, limits: Thresholds, name
 
 def train() -> None:
     words = lexicon(json.loads((DATA / WORDS_FILE).read_text(encoding="utf-8")))
-    rows, model = load(EVALS / "screen.jsonl") + ordinary("tune") + voices(), embedder()
+    rows, model = load(EVALS / "screen.jsonl") + ordinary("tune"), embedder()
     items = prepare(rows, words, model)
     scores, whole = cross_validate(items, words)
     limits = Thresholds(quiet(items, scores, many=False), quiet(items, scores, many=True), MANY_FROM)
@@ -254,11 +255,11 @@ def train() -> None:
     (DATA / "screen.json").write_text(text + "\n", encoding="utf-8")
 
 
-def heldout() -> None:
-    rows = load(EVALS / "screen_heldout.jsonl")
+def heldout(name: str) -> None:
+    rows = load(EVALS / f"{name}.jsonl") + (voices() if name == "screen_unseen" else [])
     screener = Screener(embedder(), DATA / "screen.json")
     results = [screener.screen(row["text"]) for row in rows]
-    print(f"held-out, {len(rows)} texts")
+    print(f"{name}, {len(rows)} texts")
     report(rows, [result.flag for result in results])
     right = [
         r.kind == row["kind"]
@@ -275,4 +276,9 @@ def heldout() -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--heldout", action="store_true")
-    heldout() if parser.parse_args().heldout else train()
+    parser.add_argument("--unseen", action="store_true")
+    given = parser.parse_args()
+    if given.heldout or given.unseen:
+        heldout("screen_unseen" if given.unseen else "screen_heldout")
+    else:
+        train()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from coach.domain.mirror import Heard, hear
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
 from coach.domain.phrase import Phrase
 from coach.domain.presupposed import gaps, supported
+from coach.domain.ranker import setting, value
 from coach.domain.rubric import Exchange, failed, judge_all
 from coach.domain.tension import Tension, detect
 from coach.domain.text import split_sentences
@@ -44,7 +45,7 @@ class BankWriter:
         tensions = detect(brief.text, sentences)
         avoid = list(brief.mirrors)
         for _ in range(MIRRORS):
-            said = hear(brief.text, sentences, brief.names, avoid, tensions)
+            said = hear(brief.text, sentences, brief.names, avoid, tensions, brief.telling)
             chosen = self._chosen(brief, said, tensions)
             if chosen:
                 break
@@ -56,7 +57,7 @@ class BankWriter:
         """The mirror and everything that could be asked after it, best first: for those who rate."""
         sentences = split_sentences(brief.text)
         tensions = detect(brief.text, sentences)
-        said = hear(brief.text, sentences, brief.names, list(brief.mirrors), tensions)
+        said = hear(brief.text, sentences, brief.names, list(brief.mirrors), tensions, brief.telling)
         return said, self._ordered(brief, said, tensions)
 
     def passes(self, one: Candidate, said: Heard, brief: Brief) -> bool:
@@ -73,7 +74,17 @@ class BankWriter:
             brief.lens,
             brief.turn_number,
             brief.recent_lenses,
+            self._value(brief, said),
         )
+
+    def _value(self, brief: Brief, said: Heard) -> Callable[[Candidate], float] | None:
+        weights = self._parts.ranker
+        if not weights:
+            return None
+        at = setting(
+            brief.text, said.sentence, brief.stage, brief.lens, brief.turn_number, brief.recent_lenses
+        )
+        return lambda one: value(weights, one, at)
 
     # -- candidates ---------------------------------------------------------------------------------
 

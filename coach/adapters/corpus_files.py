@@ -80,6 +80,11 @@ def read_corpus(folder: Path, scope: str = PROGRAMME) -> Corpus:
     )
 
 
+def read_elsewhere(file: Path) -> tuple[str, ...]:
+    """Texts about nothing of the vocabulary, `texts:` in a YAML file that comes with the program."""
+    return tuple(" ".join(text.split()) for text in _strings(_mapping(_text(file), 0), "texts"))
+
+
 def _place(
     item: Situation | Document | Method,
     situations: dict[str, Situation],

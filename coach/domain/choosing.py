@@ -1,12 +1,13 @@
 """Choosing among the questions that could be asked: where the bank's quality is won.
 
-The constants are rules of thumb, found by reading the turns for the hundred texts of the tuning half as their
-writers would, and changing one thing at a time. Only the order they give means anything.
+The constants are rules of thumb, found by reading the turns for a hundred texts as their writers would, and
+changing one thing at a time. They order candidates where no learned weights are at hand (ranker.py), and they
+are what those weights have to beat.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -132,11 +133,23 @@ def score(candidate: Candidate, stage: Stage, lens: Lens, recent: Sequence[Lens]
 
 
 def ordered(
-    candidates: Iterable[Candidate], stage: Stage, lens: Lens, turn_number: int, recent: Sequence[Lens] = ()
+    candidates: Iterable[Candidate],
+    stage: Stage,
+    lens: Lens,
+    turn_number: int,
+    recent: Sequence[Lens] = (),
+    value: Callable[[Candidate], float] | None = None,
 ) -> list[Candidate]:
-    """The allowed candidates, best first; ties go by text, so that two runs agree."""
+    """The allowed candidates, best first; ties go by text, so that two runs agree.
+
+    Args:
+        candidates: everything that could be asked.
+        stage, lens, turn_number, recent: of the turn.
+        value: how good a candidate is; None takes the rules of `score`.
+    """
     fitting = [one for one in candidates if allowed(one, stage, turn_number)]
-    return sorted(fitting, key=lambda one: (-score(one, stage, lens, recent), one.text))
+    worth = value or (lambda one: score(one, stage, lens, recent))
+    return sorted(fitting, key=lambda one: (-worth(one), one.text))
 
 
 def goes_with(one: Candidate, chosen: Sequence[Candidate], said: str) -> bool:

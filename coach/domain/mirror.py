@@ -74,12 +74,14 @@ def hear(
     names: Sequence[str] = (),
     avoid: Sequence[str] = (),
     tensions: Sequence[Tension] | None = None,
+    telling: Sequence[float] = (),
 ) -> Heard:
     """The same as `mirror`, with the phrase behind it, for questions that lean on it.
 
     Args:
         text, sentences, names, avoid: as for `mirror`.
         tensions: of the text, where somebody has looked for them already.
+        telling: how much each sentence says of what the text is about, -1..1; empty when unknown.
     """
     if _shouts(text):
         text, sentences, tensions = text.lower(), [sentence.lower() for sentence in sentences], None
@@ -87,7 +89,7 @@ def hear(
     said = {_plain(earlier) for earlier in avoid}
     if not _is_english(text):
         return Heard(_quoted(text, sentences, said), None)
-    phrases = choose_phrases(text, sentences, tensions)
+    phrases = choose_phrases(text, sentences, tensions, telling)
     for phrase in _nameless_first(phrases, [name for name in names if name not in roles]):
         sentence = _spoken(phrase, roles, len(avoid), plain=_UNSAID.search(text) is not None)
         if sentence and not _again(sentence, said):

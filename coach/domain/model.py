@@ -318,6 +318,9 @@ class Brief:
     mirrors: tuple[str, ...] = ()  # mirrors of this conversation, so that none comes twice
     names: tuple[str, ...] = ()  # people the member writes about: never leave the machine
     vector: Vector = field(default=())  # of the whole text
+    telling: tuple[
+        float, ...
+    ] = ()  # how much each sentence says of what the text is about, -1..1; () if unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from coach.domain.clause import Clause, clauses, holds_verb, locate, without_subject
@@ -112,7 +112,10 @@ class Phrase:
 
 
 def choose_phrases(
-    text: str, sentences: Sequence[str], found: Sequence[Tension] | None = None
+    text: str,
+    sentences: Sequence[str],
+    found: Sequence[Tension] | None = None,
+    telling: Sequence[float] = (),
 ) -> list[Phrase]:
     """The clauses of a text that can be given back, best first.
 
@@ -120,6 +123,7 @@ def choose_phrases(
         text: a reflection; may be empty.
         sentences: its sentences in order, as `split_sentences` gives them.
         found: its tensions, where somebody has looked for them already.
+        telling: how much each sentence says of what the text is about, -1..1; empty when unknown.
 
     Returns:
         Whole clauses of 3 to 26 words; empty for a text without one, such as a list of nouns.
@@ -136,7 +140,28 @@ def choose_phrases(
         for clause in clauses(text, sentences)
     ]
     phrases += _wondered(text, sentences)
+    phrases = _weighed(phrases, locate(text, sentences), telling)
     return sorted(phrases, key=lambda phrase: (-phrase.score, phrase.start, phrase.end))
+
+
+_TELLING = 1.0  # what it is worth to stand in the sentence that says most of what the text is about
+
+
+def _weighed(
+    phrases: Sequence[Phrase], places: Sequence[tuple[int, int]], telling: Sequence[float]
+) -> list[Phrase]:
+    """Phrases of an aside sink, and those of the heart of the matter rise."""
+    if len(telling) != len(places):
+        return list(phrases)
+    weighed = []
+    for phrase in phrases:
+        of = [
+            weight
+            for (start, end), weight in zip(places, telling, strict=True)
+            if start <= phrase.start < end
+        ]
+        weighed.append(replace(phrase, score=round(phrase.score + _TELLING * sum(of[:1]), 3)))
+    return weighed
 
 
 def _wondered(text: str, sentences: Sequence[str]) -> list[Phrase]:

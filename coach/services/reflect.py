@@ -273,6 +273,7 @@ def brief_of(text: str, reading: Reading, found: Found, history: History, names:
         mirrors=history.mirrors,
         names=tuple(names),
         vector=reading.vectors[0],
+        telling=found.telling,
     )
 
 

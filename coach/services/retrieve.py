@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
 
-from coach.domain.model import Document, DocumentKind, Passage, SituationHit
+from coach.domain.model import Document, DocumentKind, Passage, Situation, SituationHit
 from coach.errors import IndexUnavailable
 from coach.ports import Library, Matrix, VectorIndex, WordIndex
 from coach.services.ranking import late_similarity, rank
@@ -38,6 +38,7 @@ class Found:
         cases, guidelines: near ones the reader may see.
         nothing_close: True when no case is near: then none is shown, and the turn says so.
         degraded: True when the index did not answer.
+        telling: how much each sentence says of what the text is about, -1..1; empty when unknown.
     """
 
     situations: tuple[SituationHit, ...] = ()
@@ -45,6 +46,7 @@ class Found:
     guidelines: tuple[Passage, ...] = ()
     nothing_close: bool = False
     degraded: bool = False
+    telling: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +86,10 @@ class Retriever:
         """Read the vocabulary now: the first time its texts are embedded, which nobody should wait for."""
         self._situation_map()
 
+    def vocabulary(self) -> Mapping[str, Situation]:
+        """The situations now in force, by id."""
+        return self._situation_map().situations
+
     def find(self, reading: Reading, scopes: Sequence[str]) -> Found:
         """Look in every scope the reader may see.
 
@@ -95,15 +101,19 @@ class Retriever:
             What is near. An index that does not answer costs the sources, not the turn.
         """
         hits = self._situation_map().find(reading, WEIGHED)
+        telling = self._situation_map().telling(reading) if hits else ()
         near = tuple(hit for place, hit in enumerate(hits[:NAMED]) if place == 0 or hit.score >= LIKELY)
         try:
             ranked = self.search(reading, scopes, hits)
         except IndexUnavailable:
-            return Found(near, nothing_close=True, degraded=True)
+            return Found(near, nothing_close=True, degraded=True, telling=telling)
         cases = [passage for passage in ranked if passage.kind is DocumentKind.CASE][:MOST_CASES]
         guidelines = [passage for passage in ranked if passage.kind is DocumentKind.GUIDELINE]
-        close = tuple(case for case in cases if case.score >= NEAR_CASE) if near else ()
-        return Found(near, close, tuple(guidelines[:MOST_GUIDELINES]) if close else (), not close)
+        shown = bool(near) and self._situation_map().shows_cases(reading)
+        close = tuple(case for case in cases if case.score >= NEAR_CASE) if shown else ()
+        return Found(
+            near, close, tuple(guidelines[:MOST_GUIDELINES]) if close else (), not close, telling=telling
+        )
 
     def search(
         self, reading: Reading, scopes: Sequence[str], near: Sequence[SituationHit] = (), limit: int = 10

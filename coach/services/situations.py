@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from coach.domain.model import Situation, SituationHit
 from coach.domain.text import split_sentences
 from coach.ports import Embedder, Matrix, WordIndex
-from coach.services.reading import Reading, with_whole
+from coach.services.reading import Reading, read, with_whole
+from coach.services.strangers import Strangers
 
 Scores = NDArray[np.float64]
 
@@ -30,8 +31,10 @@ WORDS = 0.6  # BM25 beside the discriminant, both in deviations over the situati
 TELLING, SENTENCES = 0.6, 3
 KIN, CLOSENESS = 1.3, 6.0  # how much of a chance goes to neighbours, and how fast that falls off
 SHARPNESS = 1.8  # turns deviations into probabilities that fit the labels best
-# A text is no stranger when it is close to what managers write at all (a cosine), or, being too
-# short for that, close to some things said of one situation (a cosine).
+# How much a text must belong here (strangers.py): for its situation to be named, and for cases beside it.
+NAMED_FROM, SHOWN_FROM, FEW = -1.9, -0.95, 3
+# Without texts from elsewhere nothing was learnt of strangers; then a text is none when it is close to what
+# is written here at all, or, being too short for that, close to some things said of one situation (cosines).
 NEAR_ALL, NEAR_ONE, SAID = 0.52, 0.55, 3
 
 
@@ -51,6 +54,7 @@ class SituationMap:
         situations: Sequence[Situation],
         embedder: Embedder,
         word_index: Callable[[Sequence[str]], WordIndex],
+        elsewhere: Sequence[str] = (),
     ) -> None:
         """Embed what the vocabulary says (remembered by the corpus cache) and fit the discriminant.
 
@@ -58,6 +62,7 @@ class SituationMap:
             situations: the whole vocabulary; may be empty.
             embedder: the one that will embed reflections.
             word_index: makes a BM25 index of some texts.
+            elsewhere: texts of the same people about something else, to know strangers by.
         """
         self.situations = {one.id: one for one in situations}
         self._order = list(self.situations)
@@ -67,6 +72,8 @@ class SituationMap:
         examples = [_examples(one, embedder) for one in situations]
         self._examples = [one.vectors for one in examples]
         self._fitted = _fit(examples) if situations else None
+        voices = [read(voice, embedder) for one in situations for voice in one.voices]
+        self._strangers = Strangers(voices, elsewhere, embedder)
         self._kin = _kinship(examples)
         self._centre = _unit(_told(examples).mean(axis=0)) if situations else None
 
@@ -108,9 +115,36 @@ class SituationMap:
         weights = chances + KIN * (self._kin @ chances)
         return dict(zip(self._order, weights.tolist(), strict=True))
 
+    def telling(self, reading: Reading) -> tuple[float, ...]:
+        """How much each sentence says of what the text is about.
+
+        Args:
+            reading: of one reflection.
+
+        Returns:
+            -1 (an aside) to 1 (the heart of it), one number a sentence, their mean near 0; empty when that
+            cannot be known: no vocabulary, a single sentence, or a text too long for all to be embedded.
+        """
+        fitted = self._fitted
+        if fitted is None or len(reading.parts) != len(reading.sentences) or len(reading.sentences) < 2:
+            return ()
+        chances = self._chances(reading)
+        told = np.stack([_deviations(fitted.directions @ part + fitted.offsets) for part in reading.parts])
+        weights = _deviations(told @ chances) / 2
+        return tuple(float(weight) for weight in np.clip(weights, -1, 1))
+
+    def shows_cases(self, reading: Reading) -> bool:
+        """Whether a text is so surely about leading people that cases may stand beside it."""
+        belonging = self._strangers.belonging(reading)
+        short = len(reading.sentences) <= FEW  # says too little to belong more
+        return self._is_near(reading) if belonging is None or short else belonging >= SHOWN_FROM
+
     def _is_near(self, reading: Reading) -> bool:
         if self._centre is None:
             return False
+        belonging = self._strangers.belonging(reading)
+        if belonging is not None:
+            return belonging >= NAMED_FROM
         if float(reading.whole[0] @ self._centre) >= NEAR_ALL:
             return True
         likeness = (vectors @ reading.whole[0] for vectors in self._examples)

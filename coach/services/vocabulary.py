@@ -19,6 +19,7 @@ class Vocabulary:
         embedder: Embedder,
         word_index: Callable[[Sequence[str]], WordIndex],
         generation: Callable[[], str] = str,
+        elsewhere: Sequence[str] = (),
     ) -> None:
         """
         Args:
@@ -27,11 +28,13 @@ class Vocabulary:
             word_index: makes a BM25 index of some texts.
             generation: names the corpus now in force; when it changes, as by an ingest of another
                 process, the vocabulary is read anew.
+            elsewhere: texts about something else, by which strangers are known.
         """
         self._library = library
         self._embedder = embedder
         self._word_index = word_index
         self._generation = generation
+        self._elsewhere = elsewhere
         self._of = ""
         self._lock = Lock()
         self._known: tuple[SituationMap, Mapping[str, Sequence[float]]] | None = None
@@ -60,7 +63,7 @@ class Vocabulary:
                 self._of = generation
                 situations = self._library.situations()
                 self._known = (
-                    SituationMap(situations, self._embedder, self._word_index),
+                    SituationMap(situations, self._embedder, self._word_index, self._elsewhere),
                     self._questions(situations),
                 )
             return self._known

@@ -3,6 +3,9 @@
 In embedded mode the turn that a person sees is judged. With a language model it is the model's *first
 proposal*: the product's own gate would mend or replace a bad one before anybody sees it, so what is shown
 cannot tell a good prompt from a bad one. What is shown is measured beside it, as `shown` and `fallback`.
+
+A prompt asks for more than the rubric knows: see evals/scorers/proposals.py for the parts that hold a model's
+proposal against it. In embedded mode, where no prompt is read, they all pass.
 """
 
 from __future__ import annotations
@@ -13,16 +16,21 @@ from pathlib import Path
 
 from coach.domain.model import Lens, Question, Stage, Turn, Verdict
 from coach.domain.rubric import CRITERIA, Exchange, judge_all
+from coach.domain.rubric.heard import Heard
+from coach.domain.stages import choose_lens, choose_stage
 from coach.services.reflect import History
 from evals.model import Guard, Json, Metric, Mode, Output, Sample, Score, System, Task
+from evals.scorers.proposals import PARTS, Case, evidence
+from evals.scorers.proposals import parts as parts_of
 
 DATA = Path(__file__).parent.parent / "data" / "question_quality.jsonl"
 NOTHING = "There is no question to judge."
+LISTS = ("earlier", "asked", "mirrors", "names")
 
 
 def task() -> Task:
     """The family as a task."""
-    parts = tuple(Metric(name) for name in CRITERIA)
+    parts = tuple(Metric(name) for name in (*CRITERIA, *PARTS))
     return Task(
         name="question_quality",
         modes=frozenset(Mode),
@@ -41,13 +49,15 @@ def task() -> Task:
 
 
 def samples(file: Path = DATA) -> list[Sample]:
-    """The cases, one a line: id, cluster, text, earlier, names, slices, must_pass."""
+    """The cases, one a line: id, cluster, text, and where they apply earlier, names, slices, must_pass,
+    and what earlier turns said and must not come again: asked, mirrors.
+    """
     rows = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
     return [
         Sample(
             id=row["id"],
             cluster=row["cluster"],
-            input={"text": row["text"], "earlier": row.get("earlier", []), "names": row.get("names", [])},
+            input={"text": row["text"], **{key: row.get(key, []) for key in LISTS}},
             slices=row.get("slices", {}),
             must_pass=bool(row.get("must_pass", False)),
         )
@@ -57,18 +67,20 @@ def samples(file: Path = DATA) -> list[Sample]:
 
 def solve(system: System, sample: Sample, epoch: int) -> Output:
     """One turn, with the earlier reflections of the conversation behind it."""
-    text, earlier = str(sample.input["text"]), [str(one) for one in sample.input["earlier"]]
-    history = History(texts=tuple(earlier), turns=len(earlier))
-    turn = system.turn(sample, epoch, text, history, [str(one) for one in sample.input["names"]])
+    history = history_of(sample)
+    turn = system.turn(
+        sample, epoch, str(sample.input["text"]), history, [str(one) for one in sample.input["names"]]
+    )
     drafts = system.drafts(sample, epoch)
     own = {question.text for draft in drafts for question in draft.questions}
     with_model = system.mode is not Mode.EMBEDDED
     # As in the product's gate: the classifier is asked about a model's words, never about the bank's.
     advice = _advice(system, own)
-    shown = _said(turn.mirror, turn.questions, advice)
-    first = _said(drafts[0].mirror, drafts[0].questions, advice) if drafts else _said("", (), advice)
-    proposed = first if with_model and not turn.signpost else shown
+    shown = as_value(turn.mirror, turn.questions, advice)
+    first = as_value(drafts[0].mirror, drafts[0].questions, advice) if drafts else as_value("", (), advice)
+    asked = with_model and not turn.signpost
     lent = sum(question.text not in own for question in turn.questions) if with_model else 0
+    proposed = first if asked else shown
     value = {
         "proposed": proposed,
         "shown": shown,
@@ -76,21 +88,58 @@ def solve(system: System, sample: Sample, epoch: int) -> Output:
         "note": turn.origin.note,
         "situations": [hit.id for hit in turn.situations],
         "retrieved": [one.id for one in (*turn.cases, *turn.guidelines)],
+        "model": _evidence(system, sample, epoch) if asked else None,
     }
     return Output(value, _as_text(proposed, turn))
 
 
-def score(sample: Sample, output: Output) -> Mapping[str, Score]:
-    """Every criterion on mirror and lead, all of them as one, and what became of the two alternatives."""
+def score(
+    sample: Sample, output: Output, heard: dict[tuple[object, ...], Heard] | None = None
+) -> Mapping[str, Score]:
+    """Every criterion on mirror and lead, all of them as one, and what became of the two alternatives.
+
+    Args:
+        heard: see `judge_all`; for a caller that scores the same text many times.
+    """
     proposed, shown = output.value["proposed"], output.value["shown"]
-    judged = _judged(sample, proposed)
+    judged = _judged(sample, proposed, heard)
     lead = judged[0] if judged else tuple(Verdict(name, False, NOTHING) for name in CRITERIA)
     found = {verdict.criterion: _score(verdict, proposed) for verdict in lead}
+    found |= parts_of(case_of(sample), proposed, output.value.get("model"), lead)
     found["all"] = _all(lead)
     found["alternatives"] = _every(judged[1:], least=2)
-    found["shown"] = _every(judged if shown == proposed else _judged(sample, shown), least=3)
+    found["shown"] = _every(judged if shown == proposed else _judged(sample, shown, heard), least=3)
     found["fallback"] = Score(float(output.value["lent"] > 0), answer=str(output.value["note"]))
     return found
+
+
+def history_of(sample: Sample) -> History:
+    """The conversation before this case's reflection."""
+    told = {key: tuple(str(one) for one in sample.input.get(key, ())) for key in LISTS}
+    return History(told["earlier"], told["asked"], (), told["mirrors"], len(told["earlier"]))
+
+
+def case_of(sample: Sample) -> Case:
+    """What the case holds a proposal against."""
+    history = history_of(sample)
+    failed = tuple(str(one) for one in sample.target.get("failed", ()))
+    return Case(str(sample.input["text"]), history.texts, history.asked, history.mirrors, failed)
+
+
+def asked_for(sample: Sample) -> tuple[str, str]:
+    """The lens and the stage that the writer was asked for, by the product's own rule."""
+    text, history = str(sample.input["text"]), history_of(sample)
+    return choose_lens(text, history.lenses).value, choose_stage(text, history.turns + 1).value
+
+
+def _evidence(system: System, sample: Sample, epoch: int) -> Json | None:
+    """Of the first call; a model that was never reached has left none."""
+    requests, replies = system.requests(sample, epoch), system.replies(sample, epoch)
+    if not requests or not replies:
+        return None
+    message = str(requests[0]["messages"][-1]["content"])
+    canary = str(sample.target.get("canary", ""))
+    return evidence(replies[0], message, case_of(sample), asked_for(sample), canary)
 
 
 def _advice(system: System, texts: Iterable[str]) -> Mapping[str, float]:
@@ -98,7 +147,8 @@ def _advice(system: System, texts: Iterable[str]) -> Mapping[str, float]:
     return dict(zip(asked, system.coach.parts.advice.scores(asked), strict=True))
 
 
-def _said(mirror: str, questions: Sequence[Question], advice: Mapping[str, float]) -> Json:
+def as_value(mirror: str, questions: Sequence[Question], advice: Mapping[str, float]) -> Json:
+    """A proposal as plain JSON, each question with what the classifier of advice thinks of it."""
     return {
         "mirror": mirror,
         "questions": [
@@ -114,21 +164,25 @@ def _said(mirror: str, questions: Sequence[Question], advice: Mapping[str, float
     }
 
 
-def _judged(sample: Sample, said: Json) -> list[tuple[Verdict, ...]]:
-    earlier = tuple(str(one) for one in sample.input["earlier"])
-    return judge_all(
+def _judged(
+    sample: Sample, said: Json, heard: dict[tuple[object, ...], Heard] | None
+) -> list[tuple[Verdict, ...]]:
+    case = case_of(sample)
+    exchanges = (
         Exchange(
             question=one["text"],
-            text=str(sample.input["text"]),
+            text=case.text,
             mirror=said["mirror"],
             stage=Stage(one["stage"]),
             lens=Lens(one["lens"]),
-            turn_number=len(earlier) + 1,
+            turn_number=len(case.earlier) + 1,
+            asked=tuple(case.asked),
             advice=float(one["advice"]),
-            earlier=earlier,
+            earlier=tuple(case.earlier),
         )
         for one in said["questions"]
     )
+    return judge_all(exchanges, heard)
 
 
 def _score(verdict: Verdict, said: Json) -> Score:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ import pytest
 from coach.domain.model import Draft, Lens, Origin, Question, Screening, ScreenKind, Stage, Turn
 from coach.domain.rubric import CRITERIA
 from evals.families import question_quality
-from evals.model import Mode, Output, Sample, Score
+from evals.model import Json, Mode, Output, Sample, Score
 from tests.fakes import FakeClassifier
 
 TEXT = "I keep rewriting Jonas's slides at night. It is faster than the talk I owe him."
@@ -38,6 +39,17 @@ class OneAnswer:
 
     def drafts(self, sample: Sample, epoch: int) -> list[Draft]:
         return self.proposed
+
+    def requests(self, sample: Sample, epoch: int) -> list[Json]:
+        return [{"messages": [{"role": "user", "content": TEXT}]}]
+
+    def replies(self, sample: Sample, epoch: int) -> list[str]:
+        """As the model would have sent the first draft."""
+        if not self.proposed:
+            return ["Sorry."]
+        first = self.proposed[0]
+        questions = [{"text": one.text, "sources": list(one.sources)} for one in first.questions]
+        return [json.dumps({"mirror": first.mirror, "questions": questions})]
 
 
 def a_turn(*questions: Question, mirror: str = MIRROR, note: str = "", **more: object) -> Turn:

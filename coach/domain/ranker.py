@@ -1,0 +1,133 @@
+"""The learned order of candidates: what a careful reader, knowing only the text, would rather be asked.
+
+The weights come from `coach/data/ranker.json`, made by scripts/train_ranker.py from blind ratings; each has a
+name that a person can read. What the ratings could not teach (they are all of first turns) stays a rule here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from coach.domain.choosing import Candidate, Source
+from coach.domain.model import Lens, Stage
+
+_STAGES = tuple(Stage)
+_QUOTE = re.compile(r"“[^”]*”")
+_WORDS = re.compile(r"[a-z']+")
+_LONG_WORD = 5  # letters; shorter ones are shared by all texts
+WHIM = 0.8  # points between luck and no luck: among near equals each text gets its own
+GENERAL = 1.0  # off for what could be asked of any text: safe, and never what somebody came for
+AGAIN = 0.6  # off for a lens that led one of the last two turns
+AWAY = 0.3  # off for each stage between, from the second turn on
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What candidates of one turn are held against."""
+
+    stage: Stage
+    lens: Lens
+    turn_number: int
+    recent: tuple[Lens, ...]
+    text_words: frozenset[str]
+    mirror_words: frozenset[str]
+
+
+def setting(
+    text: str, mirror: str, stage: Stage, lens: Lens, turn_number: int = 1, recent: Sequence[Lens] = ()
+) -> Setting:
+    """The setting of one turn.
+
+    Args:
+        text: the reflection.
+        mirror: the sentence that will stand before the question.
+        stage, lens: what the conversation asks for.
+        turn_number: 1 for the first turn.
+        recent: lenses of the last leads, newest last.
+    """
+    return Setting(stage, lens, turn_number, tuple(recent), _words(text), _words(mirror))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(text.lower()))
+
+
+def pattern(question: str) -> str:
+    """A question without the words it quotes: what its frame asks."""
+    return _QUOTE.sub("“…”", question)
+
+
+def features(one: Candidate, at: Setting) -> dict[str, float]:
+    """What the weights weigh.
+
+    Args:
+        one: a candidate.
+        at: the turn it is for.
+
+    Returns:
+        Named numbers, mostly 0..1; a name that is missing counts 0.
+    """
+    count = len(one.text.split())
+    long = [word for word in _WORDS.findall(one.text.lower()) if len(word) >= _LONG_WORD]
+    found = {
+        f"source {one.source.value}": 1.0,
+        f"lens {one.lens.value}": 1.0,
+        f"stages apart {min(_apart(one, at), 2)}": 1.0,
+        "same lens": float(one.lens is at.lens),
+        "words": (count - 11) / 5,
+        "long": float(count > 15),
+        "quotes": float("“" in one.text),
+        "words of the text": _share(long, at.text_words),
+        "words of the mirror": _share(long, at.mirror_words),
+        f"asks {pattern(one.text)}": 1.0,
+    }
+    return found | _of_source(one)
+
+
+def _apart(one: Candidate, at: Setting) -> int:
+    return abs(_STAGES.index(one.stage) - _STAGES.index(at.stage))
+
+
+def _share(words: Sequence[str], among: frozenset[str]) -> float:
+    return sum(word in among for word in words) / len(words) if words else 0.0
+
+
+def _of_source(one: Candidate) -> dict[str, float]:
+    if one.source is Source.FRAME:
+        return {
+            f"kind {one.source_id}": 1.0,
+            f"kind {one.source_id} leans": float(one.leans),
+            "frame sure": one.relevance,
+            "leans": float(one.leans),
+            "leans quoting": float(one.leans and "“" in one.text),
+            "place": one.place,
+            "clause words": min(len(one.clause.split()), 25) / 10,
+        }
+    if one.source is Source.BANK:
+        return {
+            "bank sure": one.relevance,
+            "bank like": one.likeness,
+            "bank sure and like": one.relevance * one.likeness,
+            f"bank rank {min(one.rank, 2)}": 1.0,
+        }
+    if one.source is Source.CASE:
+        return {"case sure": one.relevance, "case like": one.likeness}
+    return {}
+
+
+def value(weights: Mapping[str, float], one: Candidate, at: Setting) -> float:
+    """How good a question is here, in points of a rating from 1 to 5 above or below the text's mean.
+
+    Args:
+        weights: by name of the feature.
+        one: a candidate that is allowed now.
+        at: the turn it is for.
+    """
+    learned = sum(weights.get(name, 0.0) * number for name, number in features(one, at).items())
+    again = AGAIN if one.lens in at.recent[-2:] else 0.0
+    away = AWAY * _apart(one, at) if at.turn_number > 1 else 0.0
+    luck = WHIM * (one.whim - 0.5) if one.source in (Source.FRAME, Source.GENERAL) else 0.0
+    general = GENERAL if one.source is Source.GENERAL else 0.0
+    return learned + luck - general - again - away

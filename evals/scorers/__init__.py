@@ -1,0 +1,1 @@
+"""What several families of the suite need to score a turn."""
