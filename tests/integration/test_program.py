@@ -43,7 +43,7 @@ class Shell:
             input=text.encode() if isinstance(text, str) else text,
             capture_output=True,
             env={**self.environment, **more},
-            timeout=180,
+            timeout=400,
         )
 
     def json(self, *arguments: str, text: str = "") -> Any:

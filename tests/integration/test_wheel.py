@@ -79,7 +79,7 @@ def test_the_unpacked_wheel_answers_without_the_checkout(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=400,
     )
     assert done.returncode == 0, done.stderr
     turn = json.loads(done.stdout)
