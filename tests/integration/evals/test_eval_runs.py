@@ -125,8 +125,11 @@ def test_a_gate_in_stub_mode_asks_the_stub_and_both_arms_answer(finished: Path) 
     assert {(row.mode, row.arm) for row in held.rows} == {
         (mode, arm) for mode in ("embedded", "stub") for arm in ("baseline", "candidate")
     }
-    assert all((row.calls > 0) == (row.mode == "stub") for row in held.rows)
-    assert all(row.tokens_in > 0 for row in held.rows if row.mode == "stub")
+    assert not any(row.calls for row in held.rows if row.mode == "embedded")
+    stub = [row for row in held.rows if row.mode == "stub"]
+    asked = [row for row in stub if row.calls]  # a case that the screen answers never reaches a model
+    assert len(asked) > 0.6 * len(stub)
+    assert all((row.tokens_in > 0) == (row.calls > 0) for row in stub)
 
 
 def test_the_manifest_says_what_every_figure_rests_on(bench: Bench, finished: Path) -> None:
