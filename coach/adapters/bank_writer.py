@@ -117,7 +117,8 @@ class BankWriter:
             relevance = sureness(hit.score)
             if not relevance and rank:
                 break
-            for question in situations[hit.id].questions:
+            known = situations.get(hit.id)  # gone when a corpus was read in between retrieval and this
+            for question in known.questions if known else ():
                 yield Candidate(
                     question.text,
                     question.lens,

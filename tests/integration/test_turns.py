@@ -7,13 +7,17 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from coach.bootstrap import Coach, open_coach
 from coach.commands.corpus import take_corpus
-from coach.domain.model import Lens, Role, Stage, Turn
+from coach.domain.model import PROGRAMME, Lens, Role, SituationHit, Stage, Turn
+from coach.domain.text import accept
+from coach.services.reading import read
+from coach.services.reflect import History, brief_of
 from coach.settings import Settings
 from tests.fakes import FakeScreener
 
@@ -126,3 +130,13 @@ def test_six_turns_of_a_conversation_never_repeat_and_move_on(coach: Coach) -> N
             question.stage in (Stage.OPTIONS, Stage.COMMIT) or question.lens is Lens.FUTURE
             for question in turn.questions
         )
+
+
+def test_a_situation_that_left_the_corpus_in_between_costs_no_turn(coach: Coach) -> None:
+    """Retrieval may have named what a new corpus no longer holds: something else is asked."""
+    text = accept(TEXTS[0]["text"])
+    reading = read(text, coach.parts.embedder)
+    found = coach.retriever.find(reading, [PROGRAMME])
+    gone = (SituationHit("no-such.situation", "Gone", 0.9), *found.situations)
+    draft = coach.thinking.bank.write(brief_of(text, reading, replace(found, situations=gone), History(), ()))
+    assert len(draft.questions) == 3
