@@ -96,7 +96,7 @@ def report(
     said = {
         "survived": "Survived: no figure sees this change. Give the rule a case or a metric, or delete it:",
         "false alarm": "Failed, and should not have:",
-        "not equivalent": "Tagged as equivalent, and killed: please take the tag away:",
+        "not equivalent": "Tagged as equivalent, and failed (one in fifty does by chance):",
     }
     for name, heading in said.items():
         if odd[name]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -130,20 +131,30 @@ def experiment(
     prompt = parse_prompt(text, file)
     few = len(asks) * len(cases) <= _FEW
     count = workers or (1 if few else max(1, min(os.cpu_count() or 1, 8)))
+    left = list(asks)
     progress(0, len(asks))
-    if count == 1:
-        laboratory = Laboratory(prompt, file, Bench(cases))
-        for done, (mutant, seed) in enumerate(asks, 1):
-            yield laboratory.try_out(mutant, seed)
-            progress(done, len(asks))
-        return
+    for asked, result in _spread(text, file, cases, asks, count) if count > 1 else ():
+        left.remove(asked)
+        yield result
+        progress(len(asks) - len(left), len(asks))
+    laboratory = Laboratory(prompt, file, Bench(cases))
+    for done, (mutant, seed) in enumerate(left, len(asks) - len(left) + 1):
+        yield laboratory.try_out(mutant, seed)
+        progress(done, len(asks))
+
+
+def _spread(
+    text: str, file: str, cases: Sequence[Prepared], asks: Sequence[Ask], count: int
+) -> Iterator[tuple[Ask, Result]]:
+    """Results from several processes; it ends early when the system takes one of them away."""
     # Spawned and not forked: the parent has the threads of an embedder and of an index.
     with ProcessPoolExecutor(count, get_context("spawn"), _begin, (text, file, list(cases))) as pool:
-        waiting: list[Future[Result]] = [pool.submit(_try_out, mutant, seed) for mutant, seed in asks]
         try:
-            for done, ready in enumerate(as_completed(waiting), 1):
-                yield ready.result()
-                progress(done, len(asks))
+            waiting: dict[Future[Result], Ask] = {pool.submit(_try_out, *asked): asked for asked in asks}
+            for ready in as_completed(waiting):
+                yield waiting[ready], ready.result()
+        except BrokenProcessPool:
+            return
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
