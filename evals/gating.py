@@ -38,8 +38,10 @@ LOOKS: Mapping[int, Look] = MappingProxyType(
 )
 STAGES = tuple(LOOKS)
 DETERMINISTIC = Look(1, 0.05, 0.05)  # one look only, so all of the level is spent there
-BROKEN = 1 / 3  # a must-pass case passes at most this share of its runs
-SURE_EPOCHS = 3  # runs per arm before a noisy must-pass case counts as broken
+BROKEN = 1 / 3  # of its runs that a must-pass case passes at most when nothing is left to chance
+# By runs per arm, how many a noisy must-pass case may pass and still count as broken. One of three, as
+# EVALS.md has it, failed a quarter of unchanged prompts: docs/decisions/0007.
+PASSES_OF_THE_BROKEN: Mapping[int, int] = MappingProxyType({3: 0, 5: 1})
 _NAMED = 10  # ids in a sentence
 
 
@@ -141,8 +143,8 @@ def _result(
 def _must_pass(primary: Column, pairs: Sequence[Pair], deterministic: bool) -> _MustPass:
     """Cases that always passed in the baseline and hardly ever do in the candidate.
 
-    With noise, a single failed run proves nothing: fewer than three runs an arm only raise a suspicion,
-    which keeps the gate from passing before it has looked again.
+    With noise, one failed run or two prove nothing: they raise a suspicion, which keeps the gate from passing
+    before it has looked again, and which the last look decides.
     """
     metric = primary.metric
     broken: list[str] = []
@@ -158,8 +160,10 @@ def _must_pass(primary: Column, pairs: Sequence[Pair], deterministic: bool) -> _
         if min(before) < 1 - 1e-9:
             useless.append(pair.sample_id)
         elif sum(after) / len(after) <= BROKEN + 1e-9:
-            sure = deterministic or min(len(before), len(after)) >= SURE_EPOCHS
-            (broken if sure else suspected).append(pair.sample_id)
+            runs = min(len(before), len(after))
+            sure = deterministic or sum(after) <= PASSES_OF_THE_BROKEN.get(runs, -1) + 1e-9
+            if sure or runs < STAGES[-1]:
+                (broken if sure else suspected).append(pair.sample_id)
     return _MustPass(*(tuple(sorted(ids)) for ids in (broken, suspected, useless)))
 
 

@@ -7,12 +7,15 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coach.errors import UserError
-from evals.run_commands import REPORT, Form, Format, Junit, say, show
+from evals.run_commands import Files, Form, Format, Html, Junit, say, show, write_text
+
+if TYPE_CHECKING:
+    from evals.records import Held
 
 RunFolder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
 
@@ -35,6 +38,7 @@ def compare(
     ] = None,
     form: Format = Form.TEXT,
     junit: Junit = None,
+    html: Html = None,
 ) -> None:
     """Judge what was run already: the two arms of one run, or the candidates of two.
 
@@ -49,7 +53,9 @@ def compare(
     if len(held.manifest.arms) < 2:
         raise UserError("This run has one arm only.", "Please give a second run to compare it with.")
     judged = replace(held, manifest=replace(held.manifest, command="gate"))
-    show(result_of(judged), form, (other or run) / ARMS, junit)
+    result = result_of(judged)
+    Files(junit, html).write(result, lambda: judged)
+    show(result, form, (other or run) / ARMS)
 
 
 def report(
@@ -64,14 +70,12 @@ def report(
     Example: coach eval report my-run --format html --out report.html
     """
     from evals.record_reading import read_record
-    from evals.results import result_of
 
-    text = _rendered(kind, result_of(read_record(run)), run)
+    text = _rendered(kind, read_record(run), run)
     if out is None:
         sys.stdout.write(text)
-        return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
+    else:
+        write_text(out, text)
 
 
 def export(
@@ -105,15 +109,15 @@ def export(
     out.write_text("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in lines_of(held)), "utf-8")
 
 
-def _rendered(kind: Kind, result: object, run: Path) -> str:
-    from importlib import import_module
-
+def _rendered(kind: Kind, held: Held, run: Path) -> str:
     from evals.planning import ARMS
+    from evals.reports import as_json, github, html, junit, markdown, summary
+    from evals.results import result_of
 
-    name = {Kind.TEXT: "summary", Kind.JSON: "as_json"}.get(kind, kind.value)
-    try:
-        module = import_module(f"evals.reports.{name}")
-    except ModuleNotFoundError:
-        raise UserError(f"There is no report as {kind.value} yet.", f"Please use {REPORT}.") from None
-    arms = (run / ARMS,) if kind is Kind.GITHUB else ()
-    return str(module.render(result, *arms))
+    result = result_of(held)
+    if kind is Kind.HTML:
+        return html.render(result, held)
+    if kind is Kind.GITHUB:
+        return github.render(result, run / ARMS)
+    plain = {Kind.MARKDOWN: markdown, Kind.JUNIT: junit, Kind.JSON: as_json, Kind.TEXT: summary}
+    return str(plain[kind].render(result))

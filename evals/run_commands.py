@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from coach.settings import Settings
     from evals.estimate import Estimate
     from evals.planning import Options
+    from evals.records import Held
     from evals.results import RunResult
     from evals.running import Progress
 
@@ -49,6 +51,9 @@ Out = Annotated[
 Resume = Annotated[Path | None, typer.Option(help="Continue the run in this folder; it knows its options.")]
 Format = Annotated[Form, typer.Option("--format", help="text, github or json.")]
 Junit = Annotated[Path | None, typer.Option(help="Also write the result as JUnit to this file.")]
+Html = Annotated[
+    Path | None, typer.Option("--html", help="Also write the result as a page with plots to this file.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Agree to the cost of a run with a real model.")]
 PriceIn = Annotated[float | None, typer.Option(min=0, help="Price of a million tokens that are sent.")]
 PriceOut = Annotated[float | None, typer.Option(min=0, help="Price of a million tokens that come back.")]
@@ -72,6 +77,7 @@ def run(
     resume: Resume = None,
     form: Format = Form.TEXT,
     junit: Junit = None,
+    html: Html = None,
     yes: Yes = False,
     price_in: PriceIn = None,
     price_out: PriceOut = None,
@@ -87,7 +93,7 @@ def run(
 
     given = (baseline, candidate, epochs, limit, budget, seed, answers, parallel, per_minute)
     options = Options("run", tuple(mode or ()), tuple(task or ()), *given)
-    _carry_out(options, out, resume, form, junit, _Asking(yes, price_in, price_out))
+    _carry_out(options, out, resume, form, Files(junit, html), _Asking(yes, price_in, price_out))
 
 
 def gate(
@@ -103,6 +109,7 @@ def gate(
     resume: Resume = None,
     form: Format = Form.TEXT,
     junit: Junit = None,
+    html: Html = None,
     yes: Yes = False,
     price_in: PriceIn = None,
     price_out: PriceOut = None,
@@ -120,27 +127,50 @@ def gate(
 
     given = (baseline, candidate, epochs, limit, budget, seed, answers, parallel, per_minute)
     options = Options("gate", tuple(mode or ()), tuple(task or ()), *given)
-    _carry_out(options, out, resume, form, junit, _Asking(yes, price_in, price_out))
+    _carry_out(options, out, resume, form, Files(junit, html), _Asking(yes, price_in, price_out))
 
 
-def show(result: RunResult, form: Form, arms: Path, junit: Path | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Reports that are written beside what is printed; None for one that nobody asked for."""
+
+    junit: Path | None = None
+    html: Path | None = None
+
+    def write(self, result: RunResult, record: Callable[[], Held]) -> None:
+        """Write them.
+
+        Args:
+            result: of a whole run.
+            record: reads what it was judged from; called only where a report shows texts.
+        """
+        from evals.reports import html, junit
+
+        if self.junit is not None:
+            write_text(self.junit, junit.render(result))
+        if self.html is not None:
+            write_text(self.html, html.render(result, record()))
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a report, and the folder it lies in where that is not there yet."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def show(result: RunResult, form: Form, arms: Path) -> None:
     """Print a result and leave with its exit code.
 
     Args:
         result: of a whole run.
         form: how it is printed.
         arms: the folder with the prompts of both arms, for annotations.
-        junit: a file to write too.
 
     Raises:
         typer.Exit: always.
     """
     from evals.reports import as_json, github, summary
-    from evals.reports import junit as junit_report
 
-    if junit is not None:
-        junit.parent.mkdir(parents=True, exist_ok=True)
-        junit.write_text(junit_report.render(result), encoding="utf-8")
     if form is Form.GITHUB:
         text = github.render(result, arms)
     else:
@@ -173,11 +203,12 @@ class _Asking:
 
 
 def _carry_out(
-    options: Options, out: Path | None, resume: Path | None, form: Form, junit: Path | None, asking: _Asking
+    options: Options, out: Path | None, resume: Path | None, form: Form, files: Files, asking: _Asking
 ) -> None:
     from coach.settings import quiet_libraries, read_settings
     from evals.conductor import Screen, carry_out
     from evals.planning import ARMS, NothingChanged, begin
+    from evals.record_reading import read_record
     from evals.reports import markdown
 
     quiet_libraries()
@@ -193,7 +224,8 @@ def _carry_out(
     result = carry_out(folder, options, settings, Screen(asking.agree, bar))
     (folder / REPORT).write_text(markdown.render(result), encoding="utf-8")
     say(f"The report is in {folder / REPORT}")
-    show(result, form, folder / ARMS, junit)
+    files.write(result, lambda: read_record(folder))
+    show(result, form, folder / ARMS)
 
 
 def _new_folder(settings: Settings, command: str) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
@@ -16,6 +18,7 @@ from coach import errors
 from coach.domain.model import Member
 from ui import data_page, home_page, journal_page, sign_in
 from ui.catalog import load_catalog
+from ui.contributed import Contribution, contributed
 from ui.dressing import Clothes, Dressing
 from ui.facade import Coach
 from ui.failures import LastDoor, add_failures
@@ -30,13 +33,16 @@ _SMALLEST_BODY_LIMIT = 262_144  # bytes
 _BYTES_PER_CHARACTER = 12  # the longest JSON escape of one character: a surrogate pair
 
 
-def create_app(coach: Coach, base_url: str = "") -> FastAPI:
+def create_app(
+    coach: Coach, base_url: str = "", contributions: Sequence[Contribution] | None = None
+) -> FastAPI:
     """The application over an opened coach.
 
     Args:
         coach: the program.
         base_url: how browsers reach it, without a slash at the end; empty takes the setting. With https
             the cookie is bound to this host and only sent encrypted.
+        contributions: pages that other rooms bring; None takes all that are installed.
 
     Raises:
         SettingsRefused: there is no base URL at all.
@@ -48,7 +54,8 @@ def create_app(coach: Coach, base_url: str = "") -> FastAPI:
             "Please set COACH_BASE_URL, for example https://coach.example.org.",
         )
     secure = base_url.startswith("https://")
-    pages = Pages(coach, load_catalog())
+    brought = contributed() if contributions is None else contributions
+    pages = Pages(coach, load_catalog(), contributions=brought)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     _add_pages(app, pages, base_url, secure)
@@ -66,6 +73,8 @@ def _add_pages(app: FastAPI, pages: Pages, base_url: str, secure: bool) -> None:
         mount_provider(app, pages, oidc, base_url, secure)
     for page in (sign_in, home_page, journal_page, data_page):
         app.include_router(page.routes(pages))
+    for contribution in pages.contributions:
+        app.include_router(contribution.routes(pages))
 
     @app.get(REFLECT)
     def with_slash() -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -16,6 +16,7 @@ from coach.domain.model import Member, Role
 from coach.errors import NotAllowed
 from ui import fragments
 from ui.catalog import Catalog
+from ui.contributed import Contribution, places_for
 from ui.dates import spoken
 from ui.facade import Coach
 from ui.sessions import visitor
@@ -73,6 +74,7 @@ class Pages:
         templates: Jinja, escaping always on.
         now: aware, UTC.
         tabs: what is remembered of open tabs, so that it can be forgotten.
+        contributions: pages that other rooms bring.
     """
 
     coach: Coach
@@ -80,6 +82,7 @@ class Pages:
     templates: Environment = field(init=False)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     tabs: OpenTabs = field(default_factory=OpenTabs)
+    contributions: Sequence[Contribution] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "templates", _environment(self.catalog, self.now))
@@ -99,13 +102,30 @@ class Pages:
         html = self.fragment(template, **self.surroundings(request), **values)
         return HTMLResponse(html, status)
 
+    def visitor(self, request: Request) -> Member | None:
+        """The signed-in member of a request."""
+        return visitor(request)
+
+    def signed_in(self, request: Request) -> Member:
+        """The same, for pages that need one.
+
+        Raises:
+            SignedOut: nobody is signed in; the program shows the sign-in page.
+        """
+        return signed_in(request)
+
+    def _here(self, path: str) -> str:
+        starts = {"/home": "home", "/reflect": "reflect", "/journal": "journal", "/my-data": "data"}
+        starts |= {address: place for one in self.contributions for place, address in one.PLACES}
+        return next((place for start, place in starts.items() if path.startswith(start)), "")
+
     def surroundings(self, request: Request) -> dict[str, object]:
         member = visitor(request)
         settings = self.coach.settings
         return {
             "member": member,
-            "places": places(member) if member else (),
-            "here": _here(request.url.path),
+            "places": places(member, self.contributions) if member else (),
+            "here": self._here(request.url.path),
             "keys": PHRASES,
             "limit": settings.reflection_limit,
             "deadline": int(settings.deadline_seconds),
@@ -143,14 +163,14 @@ def writer_of_journal(request: Request) -> Member:
     return member
 
 
-def places(member: Member) -> tuple[tuple[str, str], ...]:
+def places(member: Member, contributions: Sequence[Contribution] = ()) -> tuple[tuple[str, str], ...]:
     """The entries of the header: catalogue name and address."""
     found: list[tuple[str, str]] = []
     if member.roles - {Role.MANAGER}:
         found.append(("home", "/home"))
     if keeps_journal(member):
         found += [("reflect", "/reflect/"), ("journal", "/journal")]
-    return (*found, ("data", "/my-data"))
+    return (*found, *places_for(member.roles, contributions), ("data", "/my-data"))
 
 
 def static_folder() -> Path:
@@ -180,8 +200,3 @@ def _environment(catalog: Catalog, now: Callable[[], datetime]) -> Environment:
         wrong="",
     )
     return templates
-
-
-def _here(path: str) -> str:
-    starts = {"/home": "home", "/reflect": "reflect", "/journal": "journal", "/my-data": "data"}
-    return next((place for start, place in starts.items() if path.startswith(start)), "")

@@ -24,6 +24,11 @@ def interval(bounds: tuple[float, float] | None) -> str:
     return "–" if bounds is None else f"[{signed(bounds[0])}, {signed(bounds[1])}]"
 
 
+def limits(bounds: tuple[float, float] | None) -> str:
+    """[0.812, 0.903]: an interval of a value that has no sign; a dash where it is unknown."""
+    return "–" if bounds is None else f"[{share(bounds[0])}, {share(bounds[1])}]"
+
+
 def guard(metric: MetricResult) -> str:
     """How a metric takes part, in a word."""
     words = {

@@ -22,6 +22,7 @@ INSIDE = {  # folder of the checkout -> folder of the wheel
     "ui/static": "ui/static",
     "ui/catalog": "ui/catalog",
     "evals/data": "evals/data",
+    "evals/reports/templates": "evals/reports/templates",
 }
 # Runs the program, then tells where every module of ours came from.
 PROGRAM = """

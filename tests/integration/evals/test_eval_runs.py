@@ -359,7 +359,7 @@ def test_a_run_can_be_exported_read_and_reported(bench: Bench, finished: Path, t
     copy = tmp_path / "copy.jsonl"
     assert bench.eval("export", finished, "--jsonl", "--out", copy).exit_code == 0
     assert len(read_record(copy).rows) == len(read_record(finished).rows)
-    for kind in ("markdown", "json", "junit", "text", "github"):
+    for kind in ("markdown", "json", "junit", "text", "github", "html"):
         done = bench.eval("report", finished, "--format", kind)
         assert done.exit_code == 0 and done.stdout, (kind, done.output)
     assert bench.eval("report", finished).stdout == (finished / "report.md").read_text(encoding="utf-8")

@@ -290,15 +290,20 @@ def test_what_is_only_shown_never_decides() -> None:
 # -- must-pass cases --------------------------------------------------------------------------------
 
 
-def test_a_must_pass_case_that_breaks_fails_alone() -> None:
-    """3 of 3 before and 1 of 3 after is a hard break, whatever the mean; 2 of 3 is not."""
-    before, after = {"musts": np.ones((250, 3))}, {"musts": np.ones((250, 3))}
-    after["musts"][7, :1] = 0.0
-    assert judge(task(PRIMARY), pairs(before, after, must=[7]), 3, deterministic=False).outcome == "pass"
-    after["musts"][7, :2] = 0.0
-    verdict = judge(task(PRIMARY), pairs(before, after, must=[7]), 3, deterministic=False)
-    assert (verdict.outcome, verdict.hard_breaks) == ("fail", ("c0007",))
-    assert judge(task(PRIMARY), pairs(before, after), 3, deterministic=False).outcome == "pass"
+@pytest.mark.parametrize(
+    ("runs", "failed", "outcome"),
+    [
+        *((3, 1, "pass"), (3, 2, "inconclusive"), (3, 3, "fail")),
+        *((5, 2, "pass"), (5, 3, "pass"), (5, 4, "fail"), (5, 5, "fail")),
+    ],
+)
+def test_a_must_pass_case_that_breaks_fails_alone(runs: int, failed: int, outcome: str) -> None:
+    """Never in three runs, or once in five, is a hard break whatever the mean; once in three asks again."""
+    before, after = {"musts": np.ones((250, runs))}, {"musts": np.ones((250, runs))}
+    after["musts"][7, :failed] = 0.0
+    verdict = judge(task(PRIMARY), pairs(before, after, must=[7]), runs, deterministic=False)
+    assert (verdict.outcome, verdict.hard_breaks) == (outcome, ("c0007",) if outcome == "fail" else ())
+    assert judge(task(PRIMARY), pairs(before, after), runs, deterministic=False).outcome == "pass"
 
 
 def test_one_failed_run_of_a_must_pass_case_asks_for_more() -> None:

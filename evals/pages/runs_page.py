@@ -1,0 +1,210 @@
+"""/runs: what was measured, starting and stopping a run, results, and two runs beside each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from coach.adapters.active_prompts import AS_DELIVERED
+from coach.errors import NotFound
+from evals.merging import merged
+from evals.model import Arm
+from evals.pages import start_page
+from evals.pages.archive import Run, RunState, judged
+from evals.pages.desk import Desk, LazyDesk
+from evals.pages.frame import Frame, router_for_evaluators
+from evals.pages.prompts_page import ref_of, titles_of
+from evals.pages.workshop import Busy
+from evals.records import RECORD, InvalidRun
+from evals.reports import markdown
+from evals.reports.showing import parts_of
+
+LISTED = 60  # runs on one page
+
+
+@dataclass(frozen=True, slots=True)
+class ArmLine:
+    """One side of a run: a version that this program knows, or where its prompts came from."""
+
+    ref: str
+    titles: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in a list."""
+
+    run: Run
+    by: str
+    baseline: ArmLine | None
+    candidate: ArmLine | None
+    outcome: str
+
+
+def routes(pages: Frame, desk: LazyDesk) -> APIRouter:
+    """The routes below /runs; fixed words before ids."""
+    router = router_for_evaluators(pages)
+    _add_lists(router, pages, desk)
+    start_page.add(router, pages, desk)
+    _add_one(router, pages, desk)
+    _add_files(router, desk)
+    return router
+
+
+# -- lists --------------------------------------------------------------------------------------------------
+
+
+def _add_lists(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
+    @router.get("/runs")
+    def overview(request: Request) -> Response:
+        ids = desk().archive.ids()
+        lines = [_line(desk(), desk().archive.run(one)) for one in ids[:LISTED]]
+        done = [line for line in lines if line.run.state is RunState.FINISHED]
+        return pages.show(
+            request,
+            "runs.html",
+            lines=lines,
+            older=max(0, len(ids) - LISTED),
+            done=done,
+            at_work=desk().workshop.at_work(),
+        )
+
+    @router.get("/runs/compare")
+    def compare(request: Request, one: str = "", other: str = "") -> Response:
+        try:
+            both = merged(desk().archive.held(one), desk().archive.held(other))
+            result = judged(both)
+        except InvalidRun as refusal:
+            return pages.show(request, "run_refused.html", 409, why=refusal.faults)
+        lines = [_line(desk(), desk().archive.run(run)) for run in (one, other)]
+        return pages.show(
+            request,
+            "run_compare.html",
+            lines=lines,
+            result=result,
+            outcome=result.exit.name.lower(),
+            parts=parts_of(result, both),
+        )
+
+
+def _line(desk: Desk, run: Run) -> RunLine:
+    order = run.order
+    arms = {
+        arm: _arm(desk, run, arm, version)
+        for arm, version in (
+            (Arm.BASELINE.value, order.baseline if order else None),
+            (Arm.CANDIDATE.value, order.candidate if order else None),
+        )
+    }
+    outcome = (
+        run.exit.name.lower() if run.state is RunState.FINISHED and run.exit is not None else run.state.value
+    )
+    if len(run.arms) == 1 and outcome == "pass":
+        outcome = "measured"  # there was nothing to hold it against
+    by = desk.name_of(order.by) if order else ""
+    return RunLine(run, by, arms[Arm.BASELINE.value], arms[Arm.CANDIDATE.value], outcome)
+
+
+def _arm(desk: Desk, run: Run, arm: str, version: str | None) -> ArmLine | None:
+    """One side of a run; for one from the command line the version is found by its folder or its texts."""
+    if version is None:
+        if arm not in run.sources:
+            return None
+        version = run.sources[arm]
+        delivered = {view.key: view.sha256 for view in desk.shelf.views(AS_DELIVERED)}
+        if {key: entry.get("sha256") for key, entry in run.arms.get(arm, {}).items()} == delivered:
+            version = AS_DELIVERED
+        elif not version:
+            return ArmLine("", (), "")
+    try:
+        return ArmLine(ref_of(version), titles_of(desk, desk.shelf.card(version)), "")
+    except NotFound:
+        return ArmLine("", (), version)
+
+
+# -- one run ------------------------------------------------------------------------------------------------
+
+
+def _add_one(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
+    @router.get("/runs/{run}")
+    def one(request: Request, run: str, busy: str = "") -> Response:
+        return _one(pages, request, desk(), run, "busy" if busy else "")
+
+    @router.get("/runs/{run}/progress")
+    def progress(run: str) -> Response:
+        state = desk().archive.run(run).state
+        if state is not RunState.RUNNING:
+            desk().watch.forget(desk().archive.place(run) / RECORD)
+            return JSONResponse({"state": state.value})
+        now = desk().watch.look(desk().archive.place(run) / RECORD)
+        said = pages.fragment("run_said.html", now=now)
+        return JSONResponse(
+            {"state": state.value, "done": now.done, "total": now.total, "said": " ".join(said.split())}
+        )
+
+    @router.get("/runs/{run}/{deed}")
+    def after_a_form(run: str, deed: str) -> Response:
+        """Reloading the answer to a form must not send it again."""
+        if deed not in ("stop", "go-on"):
+            raise NotFound("There is nothing here.")
+        return RedirectResponse(f"/runs/{run}", 303)
+
+    @router.post("/runs/{run}/{deed}")
+    def do(run: str, deed: str) -> Response:
+        place = desk().archive.run(run)
+        if deed == "stop":
+            desk().workshop.stop(run)
+        elif deed == "go-on" and place.order is not None and place.state is RunState.STOPPED:
+            try:
+                desk().workshop.go_on(run, place.order)
+            except Busy as busy:
+                return RedirectResponse(f"/runs/{busy.run}?busy=1", 303)
+        else:
+            raise NotFound("There is nothing here.")
+        return RedirectResponse(f"/runs/{run}", 303)
+
+
+def _one(pages: Frame, request: Request, desk: Desk, run: str, said: str) -> Response:
+    found = desk.archive.run(run)
+    line = _line(desk, found)
+    if found.state is RunState.RUNNING:
+        now = desk.watch.look(desk.archive.place(run) / RECORD)
+        mine = desk.workshop.alive(run)
+        return pages.show(request, "run_going.html", line=line, now=now, can_stop=mine, busy=said)
+    if found.state is not RunState.FINISHED:
+        return pages.show(request, "run_ended.html", line=line)
+    result, held = desk.archive.result(run), desk.archive.held(run)
+    return pages.show(
+        request,
+        "run_result.html",
+        line=line,
+        result=result,
+        outcome=result.exit.name.lower(),
+        parts=parts_of(result, held),
+    )
+
+
+def _add_files(router: APIRouter, desk: LazyDesk) -> None:
+    @router.get("/runs/{run}/files/report.md")
+    def report(run: str) -> Response:
+        try:
+            text = markdown.render(desk().archive.result(run))
+        except InvalidRun:
+            raise NotFound("This run has no report.") from None
+        return _download(text.encode(), "text/markdown", f"{run}.md")
+
+    @router.get("/runs/{run}/files/record.jsonl")
+    def record(run: str) -> Response:
+        place = desk().archive.place(run) / RECORD
+        if not place.exists():
+            raise NotFound("This run has no record.")
+        return _download(place.read_bytes(), "application/jsonl", f"{run}.jsonl")
+
+
+def _download(content: bytes, media: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=f"{media}; charset=utf-8", headers=headers)

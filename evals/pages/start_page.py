@@ -1,0 +1,122 @@
+"""/runs/new: what to measure against what, on how many cases; and the start of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from coach.adapters.active_prompts import AS_DELIVERED
+from coach.errors import UserError
+from evals import tasks
+from evals.model import Mode
+from evals.pages.archive import Order
+from evals.pages.desk import Desk, LazyDesk
+from evals.pages.frame import Frame
+from evals.pages.prompts_page import VersionLine, ref_of, version_line, version_of
+from evals.pages.texts import differing, tasks_for
+from evals.pages.workshop import Busy
+
+Field = Annotated[str, Form()]
+Fields = Annotated[list[str], Form()]
+MOST_CASES = 500  # of a limited run
+MODES = (Mode.EMBEDDED.value, Mode.STUB.value)  # a real model costs money: that is for the command line
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands in the form that starts a run."""
+
+    baseline: str = ""
+    candidate: str = ""
+    extent: str = "all"
+    limit: str = "4"
+    tasks: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+
+
+class AskedWrong(UserError):
+    """The form cannot be carried out; `code` names the sentence."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("")
+        self.code = code
+
+
+def add(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
+    """The routes at /runs/new; to be added before those that take an id."""
+
+    @router.get("/runs/new")
+    def form(request: Request, candidate: str = "", baseline: str = "") -> Response:
+        newest = next((card.version for card in desk().shelf.cards()), "")
+        asked = Asked(baseline or ref_of(desk().active()), candidate or ref_of(newest))
+        return _form(pages, request, desk(), asked)
+
+    @router.post("/runs/new")
+    def start(
+        request: Request,
+        baseline: Field = "",
+        candidate: Field = "",
+        extent: Field = "all",
+        limit: Field = "",
+        task: Fields = [],  # noqa: B006 - FastAPI copies it
+        mode: Fields = [],  # noqa: B006 - FastAPI copies it
+    ) -> Response:
+        asked = Asked(baseline, candidate, extent, limit, tuple(task), tuple(mode))
+        try:
+            order = _order(desk(), pages.signed_in(request).id, asked)
+            run = desk().start(order)
+        except AskedWrong as refusal:
+            return _form(pages, request, desk(), asked, refusal.code)
+        except Busy as busy:
+            return RedirectResponse(f"/runs/{busy.run}?busy=1", 303)
+        return RedirectResponse(f"/runs/{run}", 303)
+
+
+def _form(pages: Frame, request: Request, desk: Desk, asked: Asked, refused: str = "") -> Response:
+    standing, active = desk.standing(), desk.active()
+    versions: list[VersionLine] = [version_line(desk, standing, AS_DELIVERED, active)]
+    versions += [version_line(desk, standing, card.version, active) for card in desk.shelf.cards()]
+    return pages.show(
+        request,
+        "run_new.html",
+        400 if refused else 200,
+        versions=versions,
+        tasks=tasks.names(),
+        modes=MODES,
+        asked=asked,
+        refused=refused,
+        most=MOST_CASES,
+        at_work=desk.workshop.at_work(),
+    )
+
+
+def _order(desk: Desk, member_id: str, asked: Asked) -> Order:
+    """What the form asks for, checked.
+
+    Raises:
+        NotFound: a version that is not there.
+        AskedWrong: both sides are the same, a number that is none, or a task or mode that is not there.
+    """
+    baseline, candidate = version_of(asked.baseline), version_of(asked.candidate)
+    sides = (desk.shelf.views(baseline), desk.shelf.views(candidate))
+    keys = differing(*sides)
+    if not keys:
+        raise AskedWrong("same")
+    if set(asked.tasks) - set(tasks.names()) or set(asked.modes) - set(MODES):
+        raise AskedWrong("no_task")
+    limit = None
+    if asked.extent == "some":
+        if not asked.limit.strip().isdecimal() or not 1 <= int(asked.limit) <= MOST_CASES:
+            raise AskedWrong("limit")
+        limit = int(asked.limit)
+    chosen = asked.tasks
+    if limit is not None and not chosen:  # a gate chooses by itself, a plain run would take all
+        concerned = {task for key in keys for task in tasks_for(key, *sides)}
+        chosen = tuple(one for one in tasks.names() if one in concerned)
+    at = datetime.now(UTC).isoformat()
+    return Order(member_id, at, baseline, candidate, limit, chosen, asked.modes)
