@@ -376,6 +376,7 @@ def _writers(settings: Settings, parts: Parts, vocabulary: Vocabulary) -> tuple[
         model_key=settings.model_key,
         deadline_seconds=settings.deadline_seconds,
         ranker=json.loads(data_file("ranker.json").read_text(encoding="utf-8"))["weights"],
+        mirrors=json.loads(data_file("mirrors.json").read_text(encoding="utf-8"))["weights"],
     )
     bank = _following(settings, "bank", given)
     if settings.writer_name == "bank":

@@ -151,6 +151,7 @@ class WriterParts:
         model, model_base_url, model_key: as in the settings; empty when no language model is set.
         deadline_seconds: total time of one turn.
         ranker: learned weights of the embedded writer's candidates, by feature; empty for rules.
+        mirrors: learned weights of the clauses it can say back, by feature; empty for rules.
     """
 
     embedder: Embedder
@@ -163,6 +164,7 @@ class WriterParts:
     model_key: str = ""
     deadline_seconds: float = 25.0
     ranker: Mapping[str, float] = field(default_factory=dict)
+    mirrors: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class BankWriter:
         tensions = detect(brief.text, sentences)
         avoid = list(brief.mirrors)
         for _ in range(MIRRORS):
-            said = hear(brief.text, sentences, brief.names, avoid, tensions, brief.telling)
+            said = self._hear(brief, sentences, avoid, tensions)
             chosen = self._chosen(brief, said, tensions)
             if chosen:
                 break
@@ -57,8 +57,14 @@ class BankWriter:
         """The mirror and everything that could be asked after it, best first: for those who rate."""
         sentences = split_sentences(brief.text)
         tensions = detect(brief.text, sentences)
-        said = hear(brief.text, sentences, brief.names, list(brief.mirrors), tensions, brief.telling)
+        said = self._hear(brief, sentences, brief.mirrors, tensions)
         return said, self._ordered(brief, said, tensions)
+
+    def _hear(
+        self, brief: Brief, sentences: Sequence[str], avoid: Sequence[str], tensions: Sequence[Tension]
+    ) -> Heard:
+        weights = self._parts.mirrors or None
+        return hear(brief.text, sentences, brief.names, avoid, tensions, brief.telling, weights)
 
     def passes(self, one: Candidate, said: Heard, brief: Brief) -> bool:
         """Whether a candidate passes the rubric after this mirror."""

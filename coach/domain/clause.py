@@ -29,8 +29,10 @@ _DETERMINER = (
 _AFTER_AND = (
     rf"(?:(?:now|then|today|yesterday|suddenly|honestly|in the end|somehow)\s+)?(?:{_PRONOUN}|my|our)\b"
 )
+_NO_TITLE = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bProf)"
+_MARK_INSIDE = re.compile(rf"{_NO_TITLE}[.!?]\s")
 _BREAK = re.compile(
-    r"\s*(?P<hard>[.!?]+(?=\s+[A-Z“\"])|[;:]|\s[-–—]+\s|—|\.{3}|…|[()])\s*"
+    rf"\s*(?P<hard>{_NO_TITLE}[.!?]+(?=\s+[A-Z“\"])|;|:(?!\d)|\s[-–—]+\s|—|\.{{3}}|…|[()])\s*"
     rf"|\s*,\s*(?P<comma>(?:and|but|so|or|yet|because|then)\s+)?(?=(?:{_AFTER_AND}|(?:{_DETERMINER}|"
     rf"(?-i:[A-Z])\w+)\s))"
     rf"|\s+(?P<word>and|but|so|because|yet)\s+(?={_AFTER_AND})",
@@ -117,6 +119,13 @@ _DIARY = re.compile(
 _ASIDE = re.compile(
     r"(?:i|he|she) (?:thought|said|think|guess|suppose|believe|know|hope)"
     r"(?! (?:yes|no|nothing|so)\b)(?: \w+)?(?:,|$)",
+    re.IGNORECASE,
+)
+_HALF = re.compile(  # "but when I do it": the second half never comes
+    r"(?:^|[\s,])(?:but|because|and|so|that)\s+(?:if|when|whenever|unless|once)\s[^,]*$", re.IGNORECASE
+)
+_REPORTED = re.compile(  # "that I can't drill", cut from the "I know" before it
+    rf"that\s+(?:{_PRONOUN}|{_DETERMINER}|people|everybody|everyone|above|perhaps|maybe|there|here)\s(?!\w+ing\b)",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"(?:\w+ ?\w*)\s?:\s", re.IGNORECASE)
@@ -219,9 +228,9 @@ def _stands(run: str, joined: bool, at_end: bool) -> bool:
         return False
     if not (_STARTS.match(run) or _DIARY.match(run)) or not _VERB.search(run):
         return False
-    if _VERB_FIRST.match(run) or _ASIDE.match(run):
+    if _VERB_FIRST.match(run) or _ASIDE.match(run) or _HALF.search(run) or _REPORTED.match(run):
         return False
-    if (words[-1].lower().strip(",;:") in _DANGLING and not at_end) or re.search(r"[.!?]\s", run):
+    if (words[-1].lower().strip(",;:") in _DANGLING and not at_end) or _MARK_INSIDE.search(run):
         return False
     if _SUBORDINATE.match(run):
         # "when I stay" hangs in the air until its main clause has come

@@ -7,15 +7,16 @@ second person with certainty, the words are quoted as they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coach.domain.clause import without_subject
+from coach.domain.heart import by_worth
 from coach.domain.people import role_words, with_roles
 from coach.domain.phrase import OWN_QUESTION, Phrase, choose_phrases
 from coach.domain.quotation import quoted_spans
 from coach.domain.second_person import to_second_person
-from coach.domain.tension import Tension
+from coach.domain.tension import Tension, detect
 from coach.domain.wondering import indirect
 
 _MOST_WORDS = 25
@@ -75,6 +76,7 @@ def hear(
     avoid: Sequence[str] = (),
     tensions: Sequence[Tension] | None = None,
     telling: Sequence[float] = (),
+    weights: Mapping[str, float] | None = None,
 ) -> Heard:
     """The same as `mirror`, with the phrase behind it, for questions that lean on it.
 
@@ -82,6 +84,7 @@ def hear(
         text, sentences, names, avoid: as for `mirror`.
         tensions: of the text, where somebody has looked for them already.
         telling: how much each sentence says of what the text is about, -1..1; empty when unknown.
+        weights: the learned order of clauses (`heart`); None goes by the rules alone.
     """
     if _shouts(text):
         text, sentences, tensions = text.lower(), [sentence.lower() for sentence in sentences], None
@@ -89,8 +92,14 @@ def hear(
     said = {_plain(earlier) for earlier in avoid}
     if not _is_english(text):
         return Heard(_quoted(text, sentences, said), None)
-    phrases = choose_phrases(text, sentences, tensions, telling)
-    for phrase in _nameless_first(phrases, [name for name in names if name not in roles]):
+    found = detect(text, sentences) if tensions is None else tensions
+    phrases = choose_phrases(text, sentences, found, telling)
+    valued = (
+        by_worth(text, sentences, phrases, found, telling, weights)
+        if weights
+        else [(phrase.score, phrase) for phrase in phrases]
+    )
+    for phrase in _nameless_first(valued, [name for name in names if name not in roles]):
         sentence = _spoken(phrase, roles, len(avoid), plain=_UNSAID.search(text) is not None)
         if sentence and not _again(sentence, said):
             whole = not sentence.startswith("You write: “")
@@ -101,13 +110,14 @@ def hear(
 _NAME_COSTS = 0.8  # of a phrase's score: the name of a third person is repeated only for a much better phrase
 
 
-def _nameless_first(phrases: list[Phrase], names: Sequence[str]) -> list[Phrase]:
+def _nameless_first(valued: Sequence[tuple[float, Phrase]], names: Sequence[str]) -> list[Phrase]:
     known = [name.lower() for name in names if name.strip()]
 
-    def worth(phrase: Phrase) -> float:
-        return phrase.score - (_NAME_COSTS if any(name in phrase.text.lower() for name in known) else 0.0)
+    def worth(pair: tuple[float, Phrase]) -> float:
+        value, phrase = pair
+        return value - (_NAME_COSTS if any(name in phrase.text.lower() for name in known) else 0.0)
 
-    return sorted(phrases, key=worth, reverse=True)
+    return [phrase for _, phrase in sorted(valued, key=worth, reverse=True)]
 
 
 def _spoken(phrase: Phrase, roles: dict[str, str], turn: int, plain: bool) -> str | None:
@@ -151,7 +161,8 @@ _OTHERS = re.compile(
 def _opened(sentence: str, clause: str, turn: int, plain: bool) -> str:
     """The sentence itself, or with "You write that": so that no two turns sound the same."""
     outside = _outside_quotes(sentence)
-    lowered = sentence[:1].lower() + sentence[1:] if _LOWER.match(sentence) else sentence
+    loud = sentence[:2].isupper() and sentence[:2].isalpha()  # "HIS theory": half a word cannot be lowered
+    lowered = sentence[:1].lower() + sentence[1:] if _LOWER.match(sentence) and not loud else sentence
     if not _YOU.search(outside):
         if lowered[:1].isupper():  # a name or not: who can tell at the beginning of a sentence?
             return f"You write: “{sentence.rstrip('.')}”." if outside.strip() == sentence else sentence

@@ -164,6 +164,23 @@ def _weighed(
     return weighed
 
 
+def marks(clause: str) -> dict[str, bool]:
+    """What the shape of a clause looks like, by name: what the rules below and the learned order both weigh."""
+    return {
+        "i opens": bool(_I_OPENS.match(clause)),
+        "first person": bool(_FIRST.search(clause)),
+        "points back": bool(_POINTS_BACK.match(clause)),
+        "other opens": bool(_OTHER_OPENS.match(clause)),
+        "contrast": bool(_CONTRAST.search(clause)),
+        "inner": bool(_INNER.search(clause)),
+        "background": bool(_BACKGROUND.match(clause)),
+        "loose": bool(_LOOSE.search(clause)),
+        "flawed": bool(_FLAWED.search(clause)),
+        "spliced": bool(_SPLICED.search(clause)),
+        "subordinate": bool(_BEGINS_SUBORDINATE.match(clause)),
+    }
+
+
 def _wondered(text: str, sentences: Sequence[str]) -> list[Phrase]:
     """What the writer asks themselves; worth most near the end, where it is left open."""
     found = []

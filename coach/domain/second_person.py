@@ -75,6 +75,9 @@ _REFUSED = re.compile(
     r"|(?<!was )(?<!were )(?<!been )(?<!am )(?<!got )(?<!i )"
     r"\b(?:said|says|answered|asks?|asked|replied|wrote|shouted|writes|told \w+)\s*[:,]\s+(?:i|we|"
     r"my|me|i['’]\w+)\b"
+    r"|\b(?:who|what|how|where|which \w+|what \w+) (?:was|is|am) (?:i|me)$"  # a question as it was asked
+    r"|\bmine (?:plan|idea|boss|team|job|work|man|wife|people|chef|house|fault|life|heart|head|colleague)s?\b"
+    r"|\b(?:me|i) and [\w ]{1,30} am\b"
     r"|^(?:was|wasn['’]?t|were)\s+(?!i\b|it\b|he\b|she\b|they\b|we\b|that\b|this\b|there\b|the\b|"
     r"my\b|our\b|\w+ing\b)",
     _FLAGS,
@@ -246,13 +249,18 @@ def _as_written(word: str, found: str) -> str:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_AM = re.compile(r"(?<!\d)(?<!\d )(?<!\d\. )\bam\b(?!\.m)", _FLAGS)
+_AM = re.compile(r"(?<!\d)(?<!\d )(?<!\d\. )(?<!['’])\bam\b(?!\.m)", _FLAGS)
+_MINE_HAS = re.compile(r"\bmine['’]s(?=\s+(?:been|had|gone|got|done|taken|left|become)\b)", _FLAGS)
 _WILL = re.compile(
     r"(?:^|(?<=and )|(?<=but )|(?<=so )|(?<=then ))ill(?=\s+(?:talk|be|do|go|have|ask|tell|try|"
     r"never|just|see|wait|call|let|make)\b)",
     _FLAGS,
 )
-_WOULD = re.compile(r"\bid(?=\s+(?:like|love|rather|be|have|say|never|do|prefer)\b)", _FLAGS)
+_WOULD = re.compile(
+    r"\bid(?=\s+(?:like|love|rather|be|been|have|had|say|said|never|do|done|prefer|rung|gone|got|told|asked|"
+    r"written|seen|forgotten|left|made|known|just|already)\b)",
+    _FLAGS,
+)
 
 
 def _turn(text: str) -> str:
@@ -260,7 +268,7 @@ def _turn(text: str) -> str:
     text = _SELF.sub(lambda match: match[1] + "myself", text)
     shouting = sum(map(str.isalpha, text)) > 8 and not any(map(str.islower, text))
     text = _AM.sub(lambda match: _as_written(match[0], "are"), text)
-    text = _WOULD.sub("i'd", _WILL.sub("i'll", text))
+    text = _WOULD.sub("i'd", _WILL.sub("i'll", _MINE_HAS.sub("yours has", text)))
 
     def swap(match: re.Match[str]) -> str:
         return _swap(text, match, shouting)

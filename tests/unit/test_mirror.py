@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.domain.mirror import mirror
+from coach.bundled import data_file
+from coach.domain.mirror import hear, mirror
 from coach.domain.people import role_words, with_roles
 from coach.domain.phrase import choose_phrases
 from coach.domain.quotation import mask
@@ -43,6 +44,7 @@ PIECES = [
     "never",
     "my team",
 ]
+WEIGHTS = json.loads(data_file("mirrors.json").read_text(encoding="utf-8"))["weights"]
 each_text = pytest.mark.parametrize(
     "text", [item["text"] for item in TEXTS], ids=[item["id"] for item in TEXTS]
 )
@@ -53,7 +55,8 @@ def words(text: str) -> list[str]:
 
 
 def said(text: str, avoid: tuple[str, ...] = ()) -> str:
-    return mirror(text, split_sentences(text), avoid=avoid)
+    """As the embedded writer says it, in the learned order of clauses."""
+    return hear(text, split_sentences(text), avoid=avoid, weights=WEIGHTS).sentence
 
 
 @each_text
@@ -179,6 +182,32 @@ def test_phrases_stand_where_they_say(text: str) -> None:
     assert phrases
     assert all(text[phrase.start : phrase.end] == phrase.text for phrase in phrases)
     assert [phrase.score for phrase in phrases] == sorted((phrase.score for phrase in phrases), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("They only look at the clock at 8:58 and look at me.", "clock at 8."),
+        ("I told Dr. Samir that I was late, and Mrs. Okoro knew before me.", "Dr."),
+        ("I do like my second boss, but when I do it, she sighs and I go out.", "but when you do it."),
+        ("I stayed with the hand on the phone, because if I ask, I hear no.", "because if you ask."),
+        ("She knows that I can't drill when there's an exam on, and I drill.", "That you can't drill"),
+        ("HIS theory is that the mother is after me and my money.", "hIS"),
+    ],
+)
+def test_a_clause_is_not_cut_at_a_title_an_hour_or_a_half_sentence(text: str, never: str) -> None:
+    """Slips that readers found in two thousand rated mirrors; none of them comes back in any order."""
+    heard: list[str] = []
+    for _ in range(4):
+        heard.append(said(text, tuple(heard)))
+    assert not any(one.endswith(never) or one.startswith((never, f"You write that {never}")) for one in heard)
+
+
+def test_readers_ratings_move_the_choice() -> None:
+    """With the learned weights another clause is said than by the rules, in some of the texts."""
+    texts = [item["text"] for item in TEXTS]
+    other = [text for text in texts if said(text) != mirror(text, split_sentences(text))]
+    assert 0.1 * len(texts) < len(other) < 0.9 * len(texts)
 
 
 def test_roles_are_read_from_the_text() -> None:
