@@ -2,7 +2,8 @@
 
 A sentence is first read plainly: slang and misspellings mended, figures of speech put into the words they
 mean. What is then said outright flags at once. Everything else leaves clues, which a learned scale weighs
-together with the sentence's vector (see adapters/screener.py). A reflection is as grave as its gravest part.
+together with the sentence's words and its vector (see adapters/screener.py). A reflection is as grave as its
+gravest part.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from coach.domain.model import Screening, ScreenKind
 from coach.domain.screen_spelling import fold, mend
@@ -17,6 +19,7 @@ from coach.domain.screen_spelling import fold, mend
 LONGEST_PIECE = 42  # words; a run-on text without full stops is read in pieces
 _BREATH = re.compile(r"(?<=[,;:])\s+|\s+(?=(?:and|but|so|then|because|which|while)\s)|\s+-+\s+|\n+")
 _FEWEST_WORDS = 12
+_WORD = re.compile(r"[a-z']+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,16 @@ def read(sentence: str, words: Lexicon) -> Reading:
     outright = next((kind for kind, pattern in words.sure if pattern.search(plain)), ScreenKind.NONE)
     heard = tuple(pattern.search(plain) is not None for pattern in words.clues)
     return Reading(plain, plain != folded, outright, heard)
+
+
+def grams(plain: str) -> frozenset[str]:
+    """The words of a sentence and its pairs of neighbouring words ("not", "here", "not here").
+
+    Args:
+        plain: the text of a Reading: lower case, contractions spelt out.
+    """
+    words = _WORD.findall(plain)
+    return frozenset([*words, *map(" ".join, pairwise(words))])
 
 
 def pieces(sentence: str) -> list[str]:
