@@ -186,6 +186,7 @@ class Question:
     sources: tuple[str, ...] = ()  # ids of the situation, cases or guidelines it rests on
     criteria: tuple[Verdict, ...] = ()
     why: str = ""  # one plain sentence for "why this question?"
+    lent: bool = False  # by the bank, in a turn that another writer began
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def _question(question: Question) -> Json:
         "sources": list(question.sources),
         "criteria": [_verdict(verdict) for verdict in question.criteria],
         "why": question.why,
+        "lent": question.lent,
     }
 
 
@@ -142,6 +143,7 @@ def _read_question(content: Json) -> Question:
         sources=tuple(content.get("sources", ())),
         criteria=_each(_read_verdict, content.get("criteria", ())),
         why=content.get("why", ""),
+        lent=content.get("lent", False),
     )
 
 

@@ -145,7 +145,7 @@ class Thinking:
             lent = [question for question in bank.passing if question.text not in lead]
             lenses = {question.lens for question in questions}
             other = sorted(lent, key=lambda question: question.lens in lenses)
-            questions.extend(other[: QUESTIONS - len(questions)])
+            questions.extend(replace(one, lent=True) for one in other[: QUESTIONS - len(questions)])
         return replace(judged.draft, questions=tuple(questions))
 
 

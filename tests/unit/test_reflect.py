@@ -188,6 +188,7 @@ def test_a_missing_angle_is_lent_by_the_bank() -> None:
     turn = room.reflect.ask(room.member, None, NIGHT).turn
     assert turn is not None and len(turn.questions) == 3
     assert all(verdict.passed for question in turn.questions for verdict in question.criteria)
+    assert [question.lent for question in turn.questions] == [False, True, True]
 
 
 def test_a_question_with_a_link_or_a_claim_to_feel_never_passes() -> None:
