@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,10 @@ class BankWriter:
     ) -> Heard:
         weights = self._parts.mirrors or None
         return hear(brief.text, sentences, brief.names, avoid, tensions, brief.telling, weights)
+
+    def weighing(self, weights: Mapping[str, float]) -> BankWriter:
+        """The same bank with other weights of candidates: for those who train them."""
+        return BankWriter(replace(self._parts, ranker=weights), self._prompts)
 
     def passes(self, one: Candidate, said: Heard, brief: Brief) -> bool:
         """Whether a candidate passes the rubric after this mirror."""
@@ -134,6 +139,7 @@ class BankWriter:
                     relevance,
                     likeness=_cosine(brief.vector, vectors.get(question.text)),
                     rank=rank,
+                    whim=_whim(brief.text, question.text),
                 )
 
     def _from_cases(self, brief: Brief) -> Iterator[Candidate]:

@@ -128,6 +128,6 @@ def value(weights: Mapping[str, float], one: Candidate, at: Setting) -> float:
     learned = sum(weights.get(name, 0.0) * number for name, number in features(one, at).items())
     again = AGAIN if one.lens in at.recent[-2:] else 0.0
     away = AWAY * _apart(one, at) if at.turn_number > 1 else 0.0
-    luck = WHIM * (one.whim - 0.5) if one.source in (Source.FRAME, Source.GENERAL) else 0.0
+    luck = WHIM * (one.whim - 0.5) if one.source is not Source.CASE else 0.0
     general = GENERAL if one.source is Source.GENERAL else 0.0
     return learned + luck - general - again - away
