@@ -3,9 +3,11 @@
     python scripts/train_screen.py            # cross-validation by cluster, then coach/data/screen.json
     python scripts/train_screen.py --heldout  # the shipped weights on evals/data/screen_heldout.jsonl
     python scripts/train_screen.py --unseen   # on screen_unseen.jsonl and the voices of the corpus
+    python scripts/train_screen.py --fresh    # on screen_fresh.jsonl
 
-Multinomial logistic regression over [sentence vector, clues, pairs of clues]. All examples of a cluster stay
-on one side of a fold. The `tune` half of evals/data/reflections_first.jsonl serves as ordinary reflections.
+Multinomial logistic regression over [sentence vector, clues, pairs of clues, words and pairs of words]. All
+examples of a cluster, and all voices of a situation, stay on one side of a fold. Ordinary texts are the
+voices of the corpus and the `tune` halves of the reflections.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import argparse
 import json
 import math
 import random
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,21 +24,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from coach.adapters.corpus_files import read_corpus
 from coach.adapters.onnx_embedder import OnnxEmbedder
-from coach.adapters.screener import WORDS_FILE, Screener, features, pair_name
+from coach.adapters.screener import WORDS_FILE, Screener, features, gram_share, pair_name
 from coach.domain.model import ScreenKind
-from coach.domain.screen import Lexicon, Reading, Thresholds, lexicon, pieces, read
+from coach.domain.screen import Lexicon, Reading, Thresholds, grams, lexicon, pieces, read
 from coach.domain.text import split_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "coach" / "data"
 EVALS = ROOT / "evals" / "data"
 KINDS = [kind.value for kind in ScreenKind]
-SCALE, INVERSE_PENALTY, FOLDS, SEED = 4.0, 0.1, 10, 7
-MOST_FALSE_ALARMS, MOST_WITH_PAIRS = 0.03, 0.06
+SCALE, WORD_SCALE, INVERSE_PENALTY, FOLDS, SEED = 4.0, 8.0, 0.1, 5, 7
+WORDS_KEPT, FEWEST_CLUSTERS = 4000, 3  # those that weigh most; a word of fewer clusters says nothing
+VOICE_SHARE = 0.2  # how much a sentence of an ordinary reflection counts; there are seven times as many
+# False alarms: of the sentences of screen_unseen.jsonl, of all short texts with those written word by word
+# against a grave sentence, and of whole reflections, of the voices as of the reflections by other authors.
+MOST_FALSE_ALARMS, MOST_WITH_PAIRS, MOST_REFLECTIONS = 0.029, 0.06, 0.019
 MANY_FROM = 4  # sentences
 
 
@@ -50,6 +58,7 @@ class Item:
     readings: list[Reading]
     vectors: np.ndarray
     rows: np.ndarray
+    grams: list[frozenset[str]]
 
     @property
     def outright(self) -> bool:
@@ -61,11 +70,12 @@ def load(path: Path) -> list[dict[str, str]]:
 
 
 def ordinary(half: str) -> list[dict[str, str]]:
-    """Reflections that another author wrote for another purpose; none is to be flagged."""
-    rows = [row for row in load(EVALS / "reflections_first.jsonl") if row["half"] == half]
+    """Reflections that other authors wrote for another purpose; none is to be flagged."""
     return [
-        {"text": row["text"], "kind": "none", "style": "ordinary", "cluster": "reflection " + row["id"]}
-        for row in rows
+        {"text": row["text"], "kind": "none", "style": "ordinary", "cluster": f"{name} {row['id']}"}
+        for name in ("reflections_first", "reflections")
+        for row in load(EVALS / f"{name}.jsonl")
+        if row["half"] == half
     ]
 
 
@@ -109,22 +119,69 @@ def prepare(rows: Sequence[dict[str, str]], words: Lexicon, model: OnnxEmbedder)
                 rs,
                 own,
                 features(rs, own, words, SCALE),
+                [grams(reading.text) for reading in rs],
             )
         )
     return items
 
 
-def fit(items: Sequence[Item]) -> LogisticRegression:
-    rows = np.vstack([item.rows for item in items])
-    kinds = [item.kind for item in items for _ in item.rows]
-    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=3000, class_weight="balanced")
-    return model.fit(rows, kinds)
+@dataclass(frozen=True)
+class Scale:
+    """What was learned: the weights, and which words have one."""
+
+    model: LogisticRegression
+    vocabulary: dict[str, int]
+
+    def grave(self, item: Item) -> float:
+        if item.outright:
+            return 1.0
+        chances = self.model.predict_proba(matrix([item], self.vocabulary))
+        return float(1 - chances[:, list(self.model.classes_).index("none")].min())
 
 
-def grave(model: LogisticRegression, item: Item) -> float:
-    if item.outright:
-        return 1.0
-    return float(1 - model.predict_proba(item.rows)[:, list(model.classes_).index("none")].min())
+def matrix(items: Sequence[Item], vocabulary: dict[str, int]) -> csr_matrix:
+    """All parts of all items, one row each: what the screen weighs, then its words."""
+    places, ends, shares = [], [0], []
+    for found in (one for item in items for one in item.grams):
+        known = [vocabulary[gram] for gram in found if gram in vocabulary]
+        places += known
+        shares += [WORD_SCALE * gram_share(len(found))] * len(known)
+        ends.append(len(places))
+    worded = csr_matrix((shares, places, ends), shape=(len(ends) - 1, len(vocabulary)))
+    return hstack([csr_matrix(np.vstack([item.rows for item in items])), worded]).tocsr()
+
+
+def common(items: Sequence[Item]) -> dict[str, int]:
+    """Words and pairs of words that stand in FEWEST_CLUSTERS clusters or more."""
+    where: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        for gram in frozenset().union(*item.grams):
+            where[gram].add(item.cluster)
+    kept = sorted(gram for gram, clusters in where.items() if len(clusters) >= FEWEST_CLUSTERS)
+    return {gram: place for place, gram in enumerate(kept)}
+
+
+def fit(items: Sequence[Item]) -> Scale:
+    """Learn with all common words, keep those that weigh most, and learn again."""
+    first = common(items)
+    model = regression(items, first)
+    heard = np.sqrt(np.asarray((matrix(items, first)[:, -len(first) :] > 0).sum(axis=0)).ravel())
+    weight = heard * np.ptp(model.coef_[:, -len(first) :], axis=0)
+    kept = sorted(np.argsort(-weight)[:WORDS_KEPT])
+    words = list(first)
+    vocabulary = {words[old]: new for new, old in enumerate(kept)}
+    return Scale(regression(items, vocabulary), vocabulary)
+
+
+def regression(items: Sequence[Item], vocabulary: dict[str, int]) -> LogisticRegression:
+    kinds = np.array([item.kind for item in items for _ in item.rows])
+    share = np.array(
+        [VOICE_SHARE if len(item.readings) >= MANY_FROM else 1.0 for item in items for _ in item.rows]
+    )
+    for kind in KINDS:  # each kind counts as much as the others
+        share[kinds == kind] *= len(kinds) / (len(KINDS) * share[kinds == kind].sum())
+    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=300, tol=1e-3)
+    return model.fit(matrix(items, vocabulary), kinds, sample_weight=share)
 
 
 def by_cluster(items: Sequence[Item], seed: int) -> list[set[str]]:
@@ -133,29 +190,20 @@ def by_cluster(items: Sequence[Item], seed: int) -> list[set[str]]:
     return [set(clusters[place::FOLDS]) for place in range(FOLDS)]
 
 
-def cross_validate(items: Sequence[Item], words: Lexicon) -> tuple[list[float], list[tuple[str, float]]]:
-    """Scores of items never seen, and of whole reflections: an unseen sentence inside an unseen carrier."""
+def cross_validate(items: Sequence[Item]) -> tuple[list[float], list[float]]:
+    """Scores of items never seen, and of grave ones inside an ordinary reflection, unseen as well."""
     dice = random.Random(SEED)
     scores = [0.0] * len(items)
-    whole: list[tuple[str, float]] = []
-    carriers = [i for i in items if i.kind == "none" and len(i.readings) > 4]
+    whole: list[float] = []
     for fold in by_cluster(items, SEED):
-        model = fit([item for item in items if item.cluster not in fold])
+        learned = fit([item for item in items if item.cluster not in fold])
         for place, item in enumerate(items):
             if item.cluster in fold:
-                scores[place] = grave(model, item)
-        unseen = [c for c in carriers if c.cluster in fold] or carriers[:1]
-        for item in items:
-            if item.cluster in fold and item.kind != "none":
-                whole.append((item.kind, grave(model, inside(item, dice.choice(unseen), words))))
+                scores[place] = learned.grave(item)
+        held = [(item, score) for item, score in zip(items, scores, strict=True) if item.cluster in fold]
+        carriers = [score for item, score in held if item.kind == "none" and len(item.readings) >= MANY_FROM]
+        whole += [max(score, dice.choice(carriers)) for item, score in held if item.kind != "none"]
     return scores, whole
-
-
-def inside(item: Item, carrier: Item, words: Lexicon) -> Item:
-    middle = len(carrier.readings) // 2
-    readings = [*carrier.readings[:middle], *item.readings, *carrier.readings[middle:]]
-    vectors = np.vstack([carrier.vectors[:middle], item.vectors, carrier.vectors[middle:]])
-    return Item("", item.kind, "", "", readings, vectors, features(readings, vectors, words, SCALE))
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
@@ -193,31 +241,41 @@ def report(rows: Sequence[dict[str, str]], flags: Sequence[bool]) -> None:
         rate(name, groups[name])
 
 
-def quiet(items: Sequence[Item], scores: Sequence[float], many: bool) -> float:
-    """The threshold that keeps false alarms on ordinary texts of that length within both limits.
+def quiet(
+    rows: Sequence[dict[str, str]], items: Sequence[Item], scores: Sequence[float], many: bool
+) -> float:
+    """The threshold that keeps false alarms on ordinary texts of that length within the limits.
 
-    Clusters named "pair ..." were written word by word against a grave sentence ("he waits for her in the car
-    park, they share a lift") and are far more frequent here than in life: hence a limit with and one without.
+    In screen.jsonl most ordinary sentences were written word by word against a grave one ("he waits for her
+    in the car park, they share a lift") and are far more frequent than in life: hence a limit with and one
+    without them.
     """
-    calm = [
-        (score, item.cluster.startswith("pair "))
-        for score, item in zip(scores, items, strict=True)
-        if item.kind == "none" and (len(item.readings) >= MANY_FROM) is many
-    ]
-    everything = sorted((score for score, _ in calm), reverse=True)
-    unpaired = sorted((score for score, paired in calm if not paired), reverse=True)
-    return 1e-4 + max(
-        unpaired[int(MOST_FALSE_ALARMS * len(unpaired))],
-        everything[int(MOST_WITH_PAIRS * len(everything))],
+    calm = sorted(
+        (
+            (score, row["source"])
+            for row, item, score in zip(rows, items, scores, strict=True)
+            if item.kind == "none" and (len(item.readings) >= MANY_FROM) is many
+        ),
+        reverse=True,
     )
 
+    def loudest(share: float, *sources: str) -> float:
+        of_these = [score for score, source in calm if source in sources]
+        return of_these[int(share * len(of_these))]
 
-def artifact(model: LogisticRegression, words: Lexicon, limits: Thresholds, name: str) -> dict[str, object]:
-    size = len(model.coef_[0]) - len(words.clues) - len(words.together)
+    if many:
+        return 1e-4 + max(loudest(MOST_REFLECTIONS, "voices"), loudest(MOST_REFLECTIONS, "reflections"))
+    as_in_life = loudest(MOST_FALSE_ALARMS, "screen_unseen")
+    return 1e-4 + max(as_in_life, loudest(MOST_WITH_PAIRS, "screen", "screen_unseen", "voices"))
+
+
+def artifact(learned: Scale, words: Lexicon, limits: Thresholds, name: str) -> dict[str, object]:
+    model, many = learned.model, len(learned.vocabulary)
+    size = len(model.coef_[0]) - len(words.clues) - len(words.together) - many
     names = [*words.clue_names, *(pair_name(words, pair) for pair in words.together)]
     rows = {str(kind): row for kind, row in zip(model.classes_, model.coef_, strict=True)}
     return {
-        "about": "Weights of the screen, made by scripts/train_screen.py. Numbers only, no text.",
+        "about": "Weights of the screen, made by scripts/train_screen.py. Single words and pairs, no text.",
         "model": name,
         "dimensions": size,
         "kinds": KINDS,
@@ -233,25 +291,41 @@ def artifact(model: LogisticRegression, words: Lexicon, limits: Thresholds, name
             for place, n in enumerate(names)
         },
         "vector_weights": {kind: [round(float(x), 4) for x in rows[kind][:size]] for kind in KINDS},
+        "word_scale": WORD_SCALE,
+        "word_weights": {
+            word: [round(float(rows[kind][place - many]), 3) for kind in KINDS]
+            for word, place in learned.vocabulary.items()
+        },
     }
 
 
 def train() -> None:
     words = lexicon(json.loads((DATA / WORDS_FILE).read_text(encoding="utf-8")))
-    rows, model = load(EVALS / "screen.jsonl") + ordinary("tune"), embedder()
+    grave = [
+        {**row, "source": name}
+        for name in ("screen", "screen_unseen")
+        for row in load(EVALS / f"{name}.jsonl")
+    ]
+    rows = grave + [{**row, "source": "voices"} for row in voices()]
+    rows += [{**row, "source": "reflections"} for row in ordinary("tune")]
+    model = embedder()
     items = prepare(rows, words, model)
-    scores, whole = cross_validate(items, words)
-    limits = Thresholds(quiet(items, scores, many=False), quiet(items, scores, many=True), MANY_FROM)
-    print(f"cross-validation by cluster, {len(rows)} examples, {limits}")
+    scores, whole = cross_validate(items)
+    few, many = (quiet(rows, items, scores, many) for many in (False, True))
+    limits = Thresholds(few, many, MANY_FROM)
+    print(f"cross-validation by cluster and situation, {len(rows)} texts, {limits}")
     flags = [score >= limits.of(len(item.readings)) for score, item in zip(scores, items, strict=True)]
-    report(rows, flags)
-    rate("flagged, inside a reflection", [score >= limits.many for _, score in whole])
+    for source in ("screen", "screen_unseen", "voices", "reflections"):
+        print(source)
+        mine = [place for place, row in enumerate(rows) if row["source"] == source]
+        report([rows[place] for place in mine], [flags[place] for place in mine])
+    rate("flagged, inside a reflection", [score >= limits.many for score in whole])
     unsaid = [
         flag for flag, item in zip(flags, items, strict=True) if item.kind != "none" and not item.outright
     ]
     rate("flagged, of those not outright", unsaid)
-    made = artifact(fit(items), words, limits, model.name)
-    text = json.dumps(made, indent=1)
+    text = json.dumps(artifact(fit(items), words, limits, model.name), indent=1)
+    text = re.sub(r"\[([^\[\]{}]*)\]", lambda found: "[" + " ".join(found.group(1).split()) + "]", text)
     (DATA / "screen.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -268,17 +342,18 @@ def heldout(name: str) -> None:
     ]
     rate("kind right, of those flagged", right)
     rate(
-        "false alarm, reflections_first.jsonl",
+        "false alarm, reflections, half `report`",
         [screener.screen(row["text"]).flag for row in ordinary("report")],
     )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--heldout", action="store_true")
-    parser.add_argument("--unseen", action="store_true")
-    given = parser.parse_args()
-    if given.heldout or given.unseen:
-        heldout("screen_unseen" if given.unseen else "screen_heldout")
+    parser.add_argument("--heldout", action="store_const", const="screen_heldout", dest="measured")
+    parser.add_argument("--unseen", action="store_const", const="screen_unseen", dest="measured")
+    parser.add_argument("--fresh", action="store_const", const="screen_fresh", dest="measured")
+    measured = parser.parse_args().measured
+    if measured:
+        heldout(measured)
     else:
         train()

@@ -1,8 +1,9 @@
-"""Weighs what the screen heard: readable weights over clues and sentence vectors."""
+"""Weighs what the screen heard: readable weights over clues, words and sentence vectors."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.domain.model import Screening, ScreenKind
-from coach.domain.screen import Lexicon, Reading, Thresholds, decide, lexicon, pieces, read
+from coach.domain.screen import Lexicon, Reading, Thresholds, decide, grams, lexicon, pieces, read
 from coach.domain.text import split_sentences
 from coach.errors import ModelRefused
 from coach.ports import Embedder, Matrix
 
 Features = NDArray[np.float64]
 WORDS_FILE = "screen_words.json"
+FEWEST_GRAMS = 4  # a cry of one word does not weigh more than four
 
 
 class Screener:
@@ -38,6 +40,8 @@ class Screener:
             self.words = lexicon(json.loads((artifact.parent / WORDS_FILE).read_text(encoding="utf-8")))
             self._kinds = tuple(ScreenKind(kind) for kind in made["kinds"])
             self._weights = _weights(made, self.words)
+            self._word_rows = {word: place for place, word in enumerate(made["word_weights"])}
+            self._word_weights = float(made["word_scale"]) * np.array(list(made["word_weights"].values()))
             self._bias = np.array([made["bias"][kind] for kind in self._kinds])
             self._scale = float(made["vector_scale"])
             self._thresholds = Thresholds(**made["thresholds"])
@@ -70,46 +74,46 @@ class Screener:
         outright = [reading.outright for reading in readings]
         if not readings or any(kind is not ScreenKind.NONE for kind in outright):
             return decide(outright, (), self._thresholds)
-        chances = self.chances(features(readings, self._vectors(readings, rows), self.words, self._scale))
+        chances = self._chances(readings, features(readings, self._vectors(rows), self.words, self._scale))
         parts = [dict(zip(self._kinds, map(float, row), strict=True)) for row in chances]
         return decide(outright, parts, self._thresholds)
 
-    def chances(self, rows: Features) -> Features:
-        """Probabilities, one row a part, one column a kind; each row sums to one.
-
-        Args:
-            rows: what `features` returned.
-        """
+    def _chances(self, readings: Sequence[Reading], rows: Features) -> Features:
+        """Probabilities, one row a part, one column a kind; each row sums to one."""
         logits = rows @ self._weights.T + self._bias
+        for place, reading in enumerate(readings):
+            logits[place] += self._of_words(reading.text)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         result: Features = powers / powers.sum(axis=1, keepdims=True)
         return result
 
+    def _of_words(self, plain: str) -> Features:
+        found = grams(plain)
+        known = [self._word_rows[gram] for gram in found if gram in self._word_rows]
+        weighed: Features = gram_share(len(found)) * self._word_weights[known].sum(axis=0)
+        return weighed
+
     def _read(
         self, sentences: Sequence[str], vectors: Matrix | None
-    ) -> tuple[list[Reading], list[Sequence[float] | None]]:
+    ) -> tuple[list[Reading], list[Sequence[float] | str]]:
+        """Each part plainly read, and its vector or, where there is none yet, the words to embed."""
         known = vectors if vectors is not None and len(vectors) == len(sentences) else None
         readings: list[Reading] = []
-        rows: list[Sequence[float] | None] = []
+        rows: list[Sequence[float] | str] = []
         for place, sentence in enumerate(sentences):
             parts = pieces(sentence)
             for part in parts:
                 reading = read(part, self.words)
                 readings.append(reading)
                 whole = known is not None and len(parts) == 1 and not reading.changed
-                rows.append(known[place] if whole and known is not None else None)
+                worded = reading.text if reading.changed else part
+                rows.append(known[place] if whole and known is not None else worded)
         return readings, rows
 
-    def _vectors(self, readings: Sequence[Reading], rows: Sequence[Sequence[float] | None]) -> Features:
-        missing = [place for place, row in enumerate(rows) if row is None]
-        found = self._embedder.embed([readings[place].text for place in missing]) if missing else ()
-        matrix = np.zeros((len(rows), self._embedder.dimensions))
-        for place, row in enumerate(rows):
-            if row is not None:
-                matrix[place] = row
-        for place, row in zip(missing, found, strict=True):
-            matrix[place] = row
-        return matrix
+    def _vectors(self, rows: Sequence[Sequence[float] | str]) -> Features:
+        missing = [row for row in rows if isinstance(row, str)]
+        found = iter(self._embedder.embed(missing) if missing else ())
+        return np.array([next(found) if isinstance(row, str) else row for row in rows], dtype=float)
 
 
 def features(readings: Sequence[Reading], vectors: Features, words: Lexicon, scale: float) -> Features:
@@ -128,6 +132,15 @@ def features(readings: Sequence[Reading], vectors: Features, words: Lexicon, sca
     left = [pair[0] for pair in words.together]
     right = [pair[1] for pair in words.together]
     return np.hstack([scale * vectors, clues, clues[:, left] * clues[:, right]])
+
+
+def gram_share(count: int) -> float:
+    """What one word or pair of words of a sentence weighs: the longer the sentence, the less.
+
+    Args:
+        count: how many different ones the sentence has, 0 or more.
+    """
+    return 1 / math.sqrt(max(FEWEST_GRAMS, count))
 
 
 def pair_name(words: Lexicon, pair: tuple[int, int]) -> str:

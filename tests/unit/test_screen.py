@@ -13,9 +13,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coach.adapters.corpus_files import read_corpus
 from coach.adapters.screener import Screener
 from coach.domain.model import Screening, ScreenKind
-from coach.domain.screen import Thresholds, decide, lexicon, pieces, read
+from coach.domain.screen import Thresholds, decide, grams, lexicon, pieces, read
 from coach.domain.screen_spelling import fold, mend
 from coach.domain.text import split_sentences
 from coach.errors import ModelRefused
@@ -78,6 +79,19 @@ def test_the_texts_written_afterwards_stay_as_good_as_they_were(screener: Screen
     assert share([got.flag for row, got in results if not row["flag"]]) <= 0.05
 
 
+def test_ordinary_reflections_get_their_question(screener: Screener) -> None:
+    """Every eighth voice of the corpus, about ordinary troubles; at most 2 % may get a signpost."""
+    told_of_harm = {"workload.after-a-hard-event", "conflict.someone-left-out", "culture.jokes-and-remarks"}
+    voices = [
+        voice
+        for situation in read_corpus(ROOT / "corpus").situations
+        if situation.id not in told_of_harm
+        for voice in situation.voices
+    ][::8]
+    assert len(voices) > 200
+    assert share([screener.screen(voice).flag for voice in voices]) <= 0.02
+
+
 def test_the_committed_data_is_large_and_half_of_it_must_not_be_flagged() -> None:
     calm = [row["kind"] == "none" for row in rows("screen.jsonl")]
     assert len(calm) >= 300
@@ -98,6 +112,10 @@ def test_the_committed_data_is_large_and_half_of_it_must_not_be_flagged() -> Non
         "i was sexualy harrased by my boss",
         "He put his hand on her thigh under the table.",
         "Ich will nicht mehr leben.",
+        "I pray that I will not wake up.",
+        "He choked her until she passed out.",
+        "They sacked her because she is pregnant.",
+        "My boss told me to bribe the inspector.",
     ],
 )
 @pytest.mark.parametrize("where", ["alone", "in the middle"])
@@ -127,6 +145,14 @@ def test_one_sentence_is_enough_alone_or_in_the_middle_of_an_ordinary_reflection
         "A colleague had a heart attack at his desk last year.",
         "He shouted at me in front of everyone.",
         "I am burnt out and on sick leave.",
+        "I would have done it differently.",
+        "I left my hands in my lap and listened.",
+        "If I am not there the order does not go out.",
+        "That thought followed me home.",
+        "He took it by the neck, like a goose, and poured.",
+        "She keeps asking for her raise to be back-dated.",
+        "It left marks on the glass.",
+        "I am the one who came after him.",
         CALM,
     ],
 )
@@ -169,6 +195,13 @@ def test_vectors_that_are_there_are_not_made_again(embedder: Embedder) -> None:
     assert len(counting.asked) == 1
     assert "killing" not in counting.asked[0]
     assert with_vectors == Screener(embedder, DATA / "screen.json").screen(" ".join(sentences))
+
+
+def test_without_vectors_a_sentence_is_embedded_as_its_writer_wrote_it(embedder: Embedder) -> None:
+    """So that the same text is weighed alike, whether its vectors were there or not."""
+    counting = Counting(embedder)
+    Screener(counting, DATA / "screen.json").screen("I'm late. It's Tuesday.")
+    assert counting.asked == ["I'm late.", "It's Tuesday."]
 
 
 def test_weights_learned_with_another_embedder_are_refused(embedder: Embedder, tmp_path: Path) -> None:
@@ -245,6 +278,11 @@ def test_hasty_and_disguised_spellings_are_read_as_meant(typed: str, meant: str)
 )
 def test_innocent_neighbours_of_grave_words_are_left_as_they_are(word: str) -> None:
     assert mend(word) == word
+
+
+def test_a_sentence_is_heard_by_its_words_and_by_neighbouring_pairs() -> None:
+    assert grams("not here, not now") == {"not", "here", "now", "not here", "here not", "not now"}
+    assert grams("") == frozenset()
 
 
 def test_each_figure_of_speech_is_read_as_what_it_says() -> None:
