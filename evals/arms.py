@@ -18,6 +18,8 @@ from typing import Any
 
 import yaml
 
+from coach.adapters import prompt_waivers
+from coach.adapters.prompt_body import PromptRefused
 from coach.adapters.prompt_files import SUFFIX, read_prompt
 from coach.bundled import bundled
 from coach.errors import UserError
@@ -62,7 +64,8 @@ def take_prompts(source: str, into: Path, beside: Path | None = None) -> ArmNote
 
 
 def identities(folder: Path) -> dict[str, dict[str, str]]:
-    """Name -> version, sha256 and file of every prompt, what the embedded writer reads included.
+    """Name -> version, sha256 and file of every prompt, what the embedded writer reads included; and what
+    the line of that version in the changelog decides (`cost`, `signed`), where it does.
 
     The hash is of what a reader or a model can see: comments, versions and changelogs are left out.
 
@@ -72,13 +75,32 @@ def identities(folder: Path) -> dict[str, dict[str, str]]:
     found = {}
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         prompt = read_prompt(path)
-        found[prompt.name] = {"version": prompt.version, "sha256": prompt.sha256, "file": path.name}
+        top = prompt.changelog[0]
+        decided = {key: value for key, value in (("cost", top.cost), ("signed", top.signed)) if value}
+        found[prompt.name] = {
+            "version": prompt.version,
+            "sha256": prompt.sha256,
+            "file": path.name,
+            **decided,
+        }
     for path in sorted((folder / EMBEDDED).glob("*.y*ml")):
         version, content = _embedded(path)
         sha256 = hashlib.sha256(content.encode()).hexdigest()
         file = f"{EMBEDDED}{path.name}"
-        found[f"{EMBEDDED}{path.stem}"] = {"version": version, "sha256": sha256, "file": file}
+        decided = prompt_waivers.of_newest(_yaml(path))
+        found[f"{EMBEDDED}{path.stem}"] = {"version": version, "sha256": sha256, "file": file, **decided}
     return found
+
+
+def check_changelogs(folder: Path) -> None:
+    """Refuse a changelog of the embedded writer's texts that decides something in words nobody knows.
+
+    Raises:
+        PromptRefused: with file and line. A decision that is misspelt would be passed over in silence.
+    """
+    for path in sorted((folder / EMBEDDED).glob("*.y*ml")):
+        for line, reason in prompt_waivers.faults(path):
+            raise PromptRefused(f"{EMBEDDED}{path.name}", line, reason)
 
 
 def changed(baseline: ArmNote, candidate: ArmNote) -> list[str]:

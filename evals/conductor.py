@@ -60,7 +60,7 @@ def carry_out(folder: Path, options: Options, settings: Settings, screen: Screen
         InvalidRun: the cases, the scorers or the program changed since the run began, or it is not valid.
         UserError: another process is at work in the folder, or the cost was not wanted.
     """
-    with _alone(folder):
+    with alone(folder):
         held = read_record(folder)
         if held.end != "complete":
             check_same(held.manifest, folder, settings)
@@ -153,16 +153,21 @@ def _agree(jobs: Sequence[Job], manifest: Manifest, house: House, folder: Path, 
 
 
 def _limiter(options: Options, mode: Mode) -> Callable[[], object]:
-    if options.per_minute is None or mode is not Mode.LLM:
+    return limiter(options.per_minute if mode is Mode.LLM else None)
+
+
+def limiter(per_minute: float | None) -> Callable[[], object]:
+    """What is called before each request or turn: it waits until the next one may leave."""
+    if per_minute is None:
         return lambda: None
     from langchain_core.rate_limiters import InMemoryRateLimiter
 
-    limiter = InMemoryRateLimiter(requests_per_second=options.per_minute / 60, max_bucket_size=1)
-    return lambda: limiter.acquire(blocking=True)
+    held = InMemoryRateLimiter(requests_per_second=per_minute / 60, max_bucket_size=1)
+    return lambda: held.acquire(blocking=True)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Two processes that write one record would spoil it."""
     try:
         with only_one(folder / LOCK):

@@ -1,16 +1,17 @@
 """Many prompts on the same cases, quickly: what a model proposes first, read and judged as the product does.
 
 Everything that a prompt cannot change is done once for a case: what was found near it, its brief, what may
-leave the machine. What stays is the prompt itself, the stub that obeys it, and the reading of its reply. No
-network, no gate, no second try: a first proposal is what a prompt is answerable for. The learned classifier
-of advice is not asked either, only the rubric's rules: it costs more than all the rest, and what the stub
-says without a rule against advice is advice in so many words.
+leave the machine. What stays is the prompt itself, who answers it (the stub that obeys, without a network,
+or a real model: evals/asking.py), and the reading of the reply. No gate, no second try: a first proposal is
+what a prompt is answerable for. The learned classifier of advice is not asked either, only the rubric's
+rules: it costs more than all the rest, and what the stub says without a rule against advice is advice in so
+many words.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,15 +42,26 @@ class Prepared:
     sent: Outgoing
 
 
+# A prompt, the cases, and a name of the run's chance -> one reply a case; None for one that was lost to the
+# machine around the model, "" for one that the product could not have used.
+Propose = Callable[[Prompt, Sequence[Prepared], str], Sequence[str | None]]
+
+
+def by_stub(prompt: Prompt, cases: Sequence[Prepared], noise: str) -> list[str | None]:
+    """What the stub that obeys answers; it loses nothing."""
+    return [_reply(prompt, case, noise) for case in cases]
+
+
 @dataclass
 class Bench:
     """The cases and what was found out about them; replies that come again are not judged again."""
 
     cases: Sequence[Prepared]
+    propose: Propose = by_stub
     _heard: dict[tuple[object, ...], Heard] = field(default_factory=dict)
     _known: dict[tuple[str, str], Values] = field(default_factory=dict)
 
-    def run(self, prompt: Prompt, noise: str) -> list[Values]:
+    def run(self, prompt: Prompt, noise: str) -> list[Values | None]:
         """Every case once.
 
         Args:
@@ -57,9 +69,13 @@ class Bench:
             noise: names the run's chance; another name is another draw.
 
         Returns:
-            The metrics of each case, in the cases' order.
+            The metrics of each case, in the cases' order; None for a case that was lost to the machine.
         """
-        return [self._values(case, _reply(prompt, case, noise)) for case in self.cases]
+        replies = self.propose(prompt, self.cases, noise)
+        return [
+            None if reply is None else self._values(case, reply)
+            for case, reply in zip(self.cases, replies, strict=True)
+        ]
 
     def _values(self, case: Prepared, reply: str) -> Values:
         key = (case.sample.id, reply)

@@ -59,8 +59,13 @@ def zero(found: Column, pairs: Sequence[Pair]) -> MetricResult:
     return _row(found, "pass", note)
 
 
-def budget(found: Column) -> MetricResult:
-    """A BUDGET: the ratio of the means, so that 1.10 is a tenth dearer; a ratio of 1 never warns."""
+def budget(found: Column, accepted: Sequence[str] = ()) -> MetricResult:
+    """A BUDGET: the ratio of the means, so that 1.10 is a tenth dearer; a ratio of 1 never warns.
+
+    Args:
+        found: the metric's values.
+        accepted: prompts whose changelog accepts the cost: a metric that may be waived then only warns.
+    """
     metric = found.metric
     before, after = float(found.baseline.mean()), float(found.candidate.mean())
     if metric.higher_is_better:
@@ -73,6 +78,10 @@ def budget(found: Column) -> MetricResult:
     note = f"{metric.name} changed to {ratio:.3f} times the baseline's"
     risen = ratio > 1 + _TOUCH
     if risen and ratio >= metric.fail - _TOUCH:
+        if accepted and metric.waivable:
+            who = " and ".join(accepted)
+            told = f"{note}; from {metric.fail:g} on it fails, but the changelog of {who} accepts the cost."
+            return _row(found, "pass", told, ratio=ratio)
         return _row(found, "fail", f"{note}; from {metric.fail:g} on it fails.", ratio=ratio)
     if risen and ratio >= metric.warn - _TOUCH:
         return _row(found, "pass", f"{note}; from {metric.warn:g} on it warns.", ratio=ratio)

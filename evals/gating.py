@@ -54,7 +54,9 @@ class _MustPass:
     useless: tuple[str, ...] = ()
 
 
-def judge(task: Task, pairs: Sequence[Pair], stage: int, deterministic: bool) -> Verdict:
+def judge(
+    task: Task, pairs: Sequence[Pair], stage: int, deterministic: bool, accepted: Sequence[str] = ()
+) -> Verdict:
     """Judge one task's candidate against its baseline.
 
     Args:
@@ -62,6 +64,7 @@ def judge(task: Task, pairs: Sequence[Pair], stage: int, deterministic: bool) ->
         pairs: every case of the run, both arms; their order does not matter.
         stage: epochs per case so far, one of STAGES; a deterministic run has only the first.
         deterministic: nothing is left to chance, so every changed case is a real change.
+        accepted: prompts whose changelog accepts their cost, see waivers.
 
     Returns:
         "inconclusive" before the last stage asks for the next one; at the last one, or in a deterministic
@@ -80,7 +83,7 @@ def judge(task: Task, pairs: Sequence[Pair], stage: int, deterministic: bool) ->
     }
     adjusted = _adjusted(task.metrics, tests)
     results = tuple(
-        _result(columns[metric.name], tests.get(metric.name), adjusted, look, pairs)
+        _result(columns[metric.name], tests.get(metric.name), adjusted, look, pairs, accepted)
         for metric in task.metrics
     )
     primary = next((columns[m.name] for m in task.metrics if m.guard is Guard.PRIMARY), None)
@@ -131,13 +134,18 @@ def _adjusted(metrics: Sequence[Metric], tests: Mapping[str, Tested]) -> dict[st
 
 
 def _result(
-    found: Column, test: Tested | None, adjusted: Mapping[str, float], look: Look, pairs: Sequence[Pair]
+    found: Column,
+    test: Tested | None,
+    adjusted: Mapping[str, float],
+    look: Look,
+    pairs: Sequence[Pair],
+    accepted: Sequence[str],
 ) -> MetricResult:
     if test is not None:
         return gated(found, test, adjusted[found.metric.name], look)
     if found.metric.guard is Guard.ZERO:
         return zero(found, pairs)
-    return budget(found) if found.metric.guard is Guard.BUDGET else shown(found)
+    return budget(found, accepted) if found.metric.guard is Guard.BUDGET else shown(found)
 
 
 def _must_pass(primary: Column, pairs: Sequence[Pair], deterministic: bool) -> _MustPass:

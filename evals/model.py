@@ -61,6 +61,7 @@ class Metric:
         margin: the drop that may not be excluded any more, in units of the metric (0.05 is 5 points).
         higher_is_better: False for rates of something bad and for costs.
         warn, fail: for a BUDGET, the ratio candidate / baseline from which it warns and fails.
+        waivable: a BUDGET that only warns when the prompt's changelog accepts the cost.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Metric:
     higher_is_better: bool = True
     warn: float = 1.10
     fail: float = 1.25
+    waivable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,197 +2,244 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from evals.model import Exit
 from evals.mutants import Kind
-from evals.run_commands import bar, say
+from evals.run_commands import Answers, Asking, Budget, Parallel, PerMinute, PriceIn, PriceOut, Yes, bar, say
 
 if TYPE_CHECKING:
     from coach.settings import Settings
-    from evals.first_proposals import Prepared
+    from evals.first_proposals import Prepared, Propose
     from evals.mutants import Mutant
     from evals.mutating import Ask, Result
 
-EQUIVALENT = Path(__file__).parent / "data" / "equivalent_mutants.yaml"
-RESULTS = "mutants.jsonl"
 A_A = 20  # runs of the baseline against itself
+FEW_CASES, FEW_EACH = 24, 6  # with a real model, where nobody asks for more
+
+Sized = Annotated[
+    int | None, typer.Option(min=10, help=f"Only so many cases; with --model {FEW_CASES}, else all.")
+]
+Each = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help=f"Only so many mutants of a kind, spread over the prompt; with --model {FEW_EACH}, else all.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The options of a run with a real model.
+
+    Attributes:
+        asking: shows the cost and asks.
+        budget: tokens that may be paid.
+        answers: recorded answers; None for those beside the run.
+    """
+
+    asking: Asking
+    budget: int | None
+    answers: Path | None
+    parallel: int | None
+    per_minute: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is put before whom.
+
+    Attributes:
+        text, file: of the prompt.
+        every: all its mutants; asks: those that are wanted, each with a seed.
+        limit: of the cases; None for all.
+        paid: None where the stub answers.
+    """
+
+    text: str
+    file: str
+    every: Sequence[Mutant]
+    asks: Sequence[Ask]
+    limit: int | None
+    paid: Paid | None
 
 
 def mutate(
-    limit: Annotated[int | None, typer.Option(min=10, help="Only so many cases.")] = None,
+    limit: Sized = None,
     seeds: Annotated[
         int, typer.Option(min=1, max=200, help="Runs of each mutant, each with a chance of its own.")
     ] = 1,
     only: Annotated[
         list[Kind] | None, typer.Option(help="strong, hedged, harmless or aa; repeatable.")
     ] = None,
+    each: Each = None,
     out: Annotated[
         Path | None, typer.Option(help="The folder of the run; given again, it goes on there.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    model: Annotated[
+        bool,
+        typer.Option("--model", help="Ask the chat model of the settings and not the stub; it costs tokens."),
+    ] = False,
+    yes: Yes = False,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
+    budget: Budget = None,
+    answers: Answers = None,
+    parallel: Parallel = None,
+    per_minute: PerMinute = None,
 ) -> None:
     """Spoil the prompt in every way that is known, and see whether the gate notices.
 
-    Ends with 0 when every target is met, 1 when one is not.
+    Ends with 0 when every target is met, 1 when one is not. With --model a missed target may be the model's
+    doing, so it ends with 2, as it does when the budget stopped it.
 
     Example: coach eval mutate --only strong --limit 60
     """
     from coach.adapters.langchain_writer import PROMPT
     from coach.bundled import bundled
     from coach.settings import quiet_libraries, read_settings
-    from evals.mutating import surprises, table
 
     quiet_libraries()
     settings = read_settings()
+    given = (yes or None, price_in, price_out, budget, answers, parallel, per_minute)
+    _check(settings, model, any(one is not None for one in given))
     text = ((settings.prompts or bundled("prompts")) / PROMPT).read_text(encoding="utf-8")
-    kinds = tuple(only or Kind)
-    equivalent = reasons()
+    if model:
+        limit, each = limit or FEW_CASES, each or FEW_EACH
+    every = _every(text)
+    wanted = [one for kind in only or tuple(Kind) for one in _spread(every, kind, each)]
+    paid = Paid(Asking(yes, price_in, price_out), budget, answers, parallel, per_minute) if model else None
+    asks = [(one, seed) for seed in range(seeds) for one in wanted]
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     folder = out or settings.home / "evals" / f"{moment}-mutate"
-    results = _results(folder, text, PROMPT, settings, limit, _asks(text, kinds, seeds))
+    _show(settings, Plan(text, PROMPT, every, asks, limit, paid), folder, as_json)
+
+
+def _show(settings: Settings, plan: Plan, folder: Path, as_json: bool) -> None:
+    """Run the plan, print the table, and leave with its exit code."""
+    from evals import provenance
+    from evals.mutant_report import Answerer, reasons, report
+    from evals.mutant_report import as_json as in_json
+    from evals.mutating import surprises, table
+
+    equivalent = reasons()
+    results, cases = _results(settings, plan, folder)
     rows, odd = table(results, equivalent), surprises(results, equivalent)
-    say(f"The results are kept in {folder / RESULTS}")
+    by, left = None, len(plan.asks) - len(results)
+    if plan.paid:
+        by = Answerer(settings.model, provenance.host(settings.model_base_url), cases, left)
     if as_json:
         from coach.commands.inputs import say_json
 
-        say_json(_as_json(rows, odd))
+        say_json(in_json(rows, odd, by))
     else:
-        for line in report(rows, odd, equivalent):
+        for line in report(rows, odd, equivalent, by):
             typer.echo(line)
-    raise typer.Exit(int(Exit.PASS if all(row.met for row in rows) else Exit.REGRESSION))
+    missed = Exit.INCONCLUSIVE if plan.paid else Exit.REGRESSION
+    whole = Exit.PASS if all(row.met for row in rows) else missed
+    raise typer.Exit(int(Exit.INCONCLUSIVE if left else whole))
 
 
-def reasons(file: Path = EQUIVALENT) -> dict[str, str]:
-    """Mutants that change nothing, each with the reason."""
-    found = yaml.safe_load(file.read_text(encoding="utf-8"))["equivalent"]
-    return {str(one["id"]): str(one["reason"]) for one in found}
+def _check(settings: Settings, model: bool, paid: bool) -> None:
+    from coach.errors import UserError
+
+    if model and not settings.model:
+        raise UserError("No language model is set: please set COACH_MODEL, and its key or address.")
+    if paid and not model:
+        raise UserError("Costs, answers and speed are a matter of a real model.", "Please add --model.")
 
 
-def report(
-    rows: Sequence[Any], odd: Mapping[str, Sequence[Result]], equivalent: Mapping[str, str]
-) -> list[str]:
-    """The table and what has to be looked at, as lines for a terminal."""
-    found = [f"{'':<18}{'failed':>8}{'of':>6}{'share':>9}{'95 %':>18}{'unsure':>8}{'wanted':>10}"]
-    for row in rows:
-        low, high = row.interval
-        limit = f"{'<=' if row.most else '>='} {100 * row.wanted:g} %"
-        shown = f"{100 * low:.1f} to {100 * high:.1f} %"
-        mark = "" if row.met else "  missed"
-        found.append(
-            f"{row.name:<18}{row.failed:>8}{row.total:>6}{100 * row.share:>7.1f} %{shown:>18}{row.unsure:>8}"
-            f"{limit:>10}{mark}"
-        )
-    said = {
-        "survived": "Survived: no figure sees this change. Give the rule a case or a metric, or delete it:",
-        "false alarm": "Failed, and should not have:",
-        "not equivalent": "Tagged as equivalent, and failed (one in fifty does by chance):",
-    }
-    for name, heading in said.items():
-        if odd[name]:
-            found += ["", heading]
-            found += [f"  {one.mutant} (seed {one.seed}): {one.about} | {one.reason}" for one in odd[name]]
-    found += [
-        "",
-        f"{len(equivalent)} mutants are tagged as equivalent, each with its reason, in {EQUIVALENT.name}.",
-    ]
-    return found
-
-
-def _as_json(rows: Sequence[Any], odd: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
-    return {
-        "table": [
-            {**asdict(row), "name": row.name.strip(), "share": row.share, "met": row.met} for row in rows
-        ],
-        **{name.replace(" ", "_"): [asdict(one) for one in found] for name, found in odd.items()},
-    }
-
-
-def _asks(text: str, kinds: Sequence[Kind], seeds: int) -> list[Ask]:
+def _every(text: str) -> list[Mutant]:
     from coach.errors import UserError
     from evals.mutants import again, mutants
 
     try:
-        every: list[Mutant] = [*mutants(text), *again(text, A_A)]
+        return [*mutants(text), *again(text, A_A)]
     except ValueError as fault:
         raise UserError(str(fault), "Please word it anew in evals/data/rewordings.yaml.") from None
-    return [(one, seed) for seed in range(seeds) for one in every if one.kind in kinds]
 
 
-def _results(
-    folder: Path, text: str, file: str, settings: Settings, limit: int | None, asks: Sequence[Ask]
-) -> list[Result]:
-    """What the folder has already, and the rest run now and appended."""
-    from evals.mutating import Result, experiment
+def _spread(every: Sequence[Mutant], kind: Kind, most: int | None) -> list[Mutant]:
+    """At most so many of a kind, from the whole of the prompt and not from its beginning.
 
-    name = _name_of(text, settings, limit)
-    path = folder / RESULTS
-    have = _kept(path, name)
-    open_ = [(mutant, seed) for mutant, seed in asks if (mutant.id, seed) not in have]
+    Of a selection nothing is spent on those that are known to change nothing: the table leaves them out.
+    """
+    from evals.mutant_report import reasons
+
+    mine = [one for one in every if one.kind is kind]
+    if most is None:
+        return mine
+    known = reasons()
+    mine = [one for one in mine if one.id not in known]
+    if most >= len(mine):
+        return mine
+    return [mine[int(place * len(mine) / most)] for place in range(most)]
+
+
+def _results(settings: Settings, plan: Plan, folder: Path) -> tuple[list[Result], int]:
+    """What the folder has already and the rest, run now and appended; and how many cases it was on.
+
+    Fewer results than were asked for: the budget is spent.
+    """
+    from evals import provenance
+    from evals.conductor import alone
+    from evals.families import question_quality
+    from evals.mutant_results import Results, name_of
+    from evals.mutating import experiment
+    from evals.running import OutOfBudget
+
+    about = {"model": settings.model, "host": provenance.host(settings.model_base_url)} if plan.paid else {}
+    have = Results(folder, name_of(plan.text, settings, plan.limit, plan.paid is not None), about)
+    open_ = have.open(plan.asks)
+    whole = len(question_quality.samples())
     if open_:
-        folder.mkdir(parents=True, exist_ok=True)
-        cases = _cases(settings, limit)
-        with path.open("a", encoding="utf-8") as written, bar("mutants") as progress:
-            if path.stat().st_size == 0:
-                written.write(json.dumps({"run": name}) + "\n")
-            for result in experiment(text, file, cases, open_, progress):
-                have[result.mutant, result.seed] = asdict(result)
-                written.write(json.dumps(asdict(result)) + "\n")
-                written.flush()
-    return [Result(**have[mutant.id, seed]) for mutant, seed in asks]
+        cases = _cases(settings, plan.limit)
+        propose = _agreed(settings, plan, folder, open_, cases) if plan.paid else None
+        say(f"The results are kept in {have.file}")
+        with alone(folder):
+            try:
+                with have.writing() as keep, bar("mutants") as progress:
+                    for result in experiment(plan.text, plan.file, cases, open_, progress, propose=propose):
+                        keep(result)
+            except OutOfBudget:
+                say(f"The budget of tokens is spent; what was answered is kept. Go on with --out {folder}")
+    return have.of(plan.asks), min(plan.limit or whole, whole)
 
 
-def _kept(path: Path, name: str) -> dict[tuple[str, int], dict[str, Any]]:
-    """Results of an earlier start of the same run; a line that was torn off is run again.
+def _agreed(
+    settings: Settings, plan: Plan, folder: Path, open_: Sequence[Ask], cases: Sequence[Prepared]
+) -> Propose:
+    """Who answers, once somebody has agreed to what it costs.
 
     Raises:
-        UserError: they are of another prompt, other cases or another program.
+        UserError: nobody agreed, or the model cannot be opened; nothing was sent.
     """
-    from coach.errors import UserError
+    from coach.adapters.prompt_files import parse_prompt
+    from evals.asking import ModelProposer, Purse
+    from evals.conductor import ANSWERS, PARALLEL, limiter
+    from evals.families import question_quality
+    from evals.mutant_cost import cost_of
+    from evals.recorded import AnswerStore
+    from evals.running import Budget as Tokens
+    from evals.systems import open_models
 
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="utf-8").split("\n")
-    rows: list[dict[str, Any]] = []
-    for line in lines:
-        try:
-            rows.append(json.loads(line))
-        except ValueError:
-            continue
-    if lines[-1]:
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    if rows and rows[0].get("run") != name:
-        raise UserError(
-            "The results in this folder are of another prompt, other cases or another program.",
-            "Please give another folder with --out.",
-        )
-    return {(row["mutant"], row["seed"]): row for row in rows[1:]}
-
-
-def _name_of(text: str, settings: Settings, limit: int | None) -> str:
-    """A hash of everything that a result hangs on."""
-    from evals import provenance
-    from evals.families.question_quality import DATA
-
-    here = Path(__file__).parent
-    own = sorted([*here.glob("*.py"), *(here / "stub").iterdir(), here / "data" / "rewordings.yaml"])
-    whole = hashlib.sha256(f"{text}\0{limit}\0{provenance.program(settings.corpus)}".encode())
-    whole.update(provenance.dataset(DATA.name).encode())
-    whole.update(provenance.scorers("question_quality").encode())
-    for file in own:
-        if file.is_file():
-            whole.update(file.read_bytes())
-    return whole.hexdigest()
+    assert plan.paid is not None
+    paid = plan.paid
+    open_models(parse_prompt(plan.text, plan.file), settings)  # or nobody need agree to anything
+    store = AnswerStore(paid.answers or folder.parent / ANSWERS)
+    every = len(question_quality.samples())
+    paid.asking.agree(cost_of(settings, store, plan.file, plan.text, open_, cases, plan.every, every))
+    wait: Callable[[], object] = limiter(paid.per_minute)
+    return ModelProposer(settings, Purse(store, Tokens(paid.budget), wait, paid.parallel or PARALLEL))
 
 
 def _cases(settings: Settings, limit: int | None) -> list[Prepared]:

@@ -2,7 +2,8 @@
 
 A suite is a measuring instrument, and this is its test: every rule of the prompt is removed, denied, softened
 and contradicted in turn, and the gate has to notice; forty harmless rewordings and the prompt itself come by,
-and it has to let them pass. What it shows holds for the stub that obeys; a real model may react otherwise.
+and it has to let them pass. What it shows holds for the one who answered: the stub that obeys, or the model
+that a user named. A real model may keep a rule that was softened, or a good habit that nobody asked for.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from coach.adapters.prompt_body import PromptRefused
 from coach.adapters.prompt_files import Prompt, parse_prompt
 from coach.errors import SettingsRefused
 from evals.families import question_quality
-from evals.first_proposals import Bench, Prepared, Values
+from evals.first_proposals import Bench, Prepared, Propose, Values, by_stub
 from evals.gating import STAGES, judge
 from evals.mutants import Kind, Mutant
 from evals.verdicts import Pair
@@ -63,7 +64,7 @@ class Laboratory:
     baseline: Prompt
     file: str
     bench: Bench
-    _runs: dict[tuple[int, int], list[Values]] = field(default_factory=dict)
+    _runs: dict[tuple[int, int], list[Values | None]] = field(default_factory=dict)
 
     def try_out(self, mutant: Mutant, seed: int) -> Result:
         """One mutant against the baseline, look by look, as `coach eval gate` does it."""
@@ -72,8 +73,8 @@ class Laboratory:
             prompt = parse_prompt(mutant.text, self.file)
         except (PromptRefused, SettingsRefused) as refusal:
             return Result(*said, REFUSED, 0, str(refusal))
-        before: list[list[Values]] = []
-        after: list[list[Values]] = []
+        before: list[list[Values | None]] = []
+        after: list[list[Values | None]] = []
         outcome, reason = "inconclusive", ""
         for stage in STAGES:
             for epoch in range(len(before) + 1, stage + 1):
@@ -85,24 +86,25 @@ class Laboratory:
                 break
         return Result(*said, outcome, len(before), reason)
 
-    def _baseline(self, seed: int, epoch: int) -> list[Values]:
+    def _baseline(self, seed: int, epoch: int) -> list[Values | None]:
         """Run once for a seed: every mutant meets the same baseline, as in two real runs."""
         if (seed, epoch) not in self._runs:
             self._runs[seed, epoch] = self.bench.run(self.baseline, f"{seed}/baseline/{epoch}")
         return self._runs[seed, epoch]
 
-    def _pairs(self, before: Sequence[Sequence[Values]], after: Sequence[Sequence[Values]]) -> list[Pair]:
-        return [
-            Pair(
-                case.sample.id,
-                case.sample.cluster,
-                case.sample.slices,
-                case.sample.must_pass,
-                _columns([run[place] for run in before]),
-                _columns([run[place] for run in after]),
-            )
-            for place, case in enumerate(self.bench.cases)
-        ]
+    def _pairs(
+        self, before: Sequence[Sequence[Values | None]], after: Sequence[Sequence[Values | None]]
+    ) -> list[Pair]:
+        """Each case with the runs that both sides have; one that has none is left out."""
+        found = []
+        for place, case in enumerate(self.bench.cases):
+            sides = [(one[place], other[place]) for one, other in zip(before, after, strict=True)]
+            whole = [(one, other) for one, other in sides if one is not None and other is not None]
+            if whole:
+                one, other = (_columns(side) for side in zip(*whole, strict=True))
+                held = case.sample
+                found.append(Pair(held.id, held.cluster, held.slices, held.must_pass, one, other))
+        return found
 
 
 def experiment(
@@ -112,6 +114,7 @@ def experiment(
     asks: Sequence[Ask],
     progress: Progress,
     workers: int | None = None,
+    propose: Propose | None = None,
 ) -> Iterator[Result]:
     """Try out every mutant under every seed.
 
@@ -121,15 +124,17 @@ def experiment(
         asks: what is to be done.
         progress: told after each.
         workers: processes; None for one a core, and a single one where there is little to do.
+        propose: who answers; None for the stub. Anybody else is asked from this process alone.
 
     Yields:
         A result for each, in the order in which they are ready.
 
     Raises:
         PromptRefused: the baseline itself is not right.
+        Exception: whatever `propose` raises; what was yielded before stands.
     """
     prompt = parse_prompt(text, file)
-    few = len(asks) * len(cases) <= _FEW
+    few = propose is not None or len(asks) * len(cases) <= _FEW
     count = workers or (1 if few else max(1, min(os.cpu_count() or 1, 8)))
     left = list(asks)
     progress(0, len(asks))
@@ -137,7 +142,7 @@ def experiment(
         left.remove(asked)
         yield result
         progress(len(asks) - len(left), len(asks))
-    laboratory = Laboratory(prompt, file, Bench(cases))
+    laboratory = Laboratory(prompt, file, Bench(cases, propose or by_stub))
     for done, (mutant, seed) in enumerate(left, len(asks) - len(left) + 1):
         yield laboratory.try_out(mutant, seed)
         progress(done, len(asks))

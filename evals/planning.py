@@ -11,7 +11,7 @@ from pathlib import Path
 from coach.errors import UserError
 from coach.settings import Settings
 from evals import provenance, tasks
-from evals.arms import EMBEDDED, changed, take_prompts, tasks_of
+from evals.arms import EMBEDDED, changed, check_changelogs, take_prompts, tasks_of
 from evals.gating import STAGES
 from evals.house import STUB_MODEL
 from evals.model import Arm, Mode, Task
@@ -109,6 +109,7 @@ def _planned(options: Options, folder: Path, settings: Settings) -> Manifest:
 def _take_arms(options: Options, folder: Path) -> dict[Arm, ArmNote]:
     beside = Path(options.candidate) if options.candidate else None
     candidate = take_prompts(options.candidate, folder / ARMS / Arm.CANDIDATE)
+    check_changelogs(folder / ARMS / Arm.CANDIDATE)
     if options.baseline is None:
         return {Arm.CANDIDATE: candidate}
     baseline = take_prompts(options.baseline, folder / ARMS / Arm.BASELINE, beside)

@@ -80,15 +80,21 @@ def report(
 
 def export(
     run: RunFolder,
-    out: Annotated[Path, typer.Option(help="The file to write.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option(help="The file to write, or the folder of the logs.", show_default=False)
+    ],
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="A checked copy of the record; the default.")
     ] = False,
-    inspect: Annotated[bool, typer.Option("--inspect", help="Logs for the viewer of inspect-ai.")] = False,
+    inspect: Annotated[
+        bool, typer.Option("--inspect", help="Logs for the viewer of inspect-ai, into a folder.")
+    ] = False,
 ) -> None:
     """Hand a run to another program: its record as JSON lines, or logs for the viewer of inspect-ai.
 
-    Example: coach eval export my-run --jsonl --out run.jsonl
+    The logs need no other package; to look at them, install inspect-ai elsewhere and run: inspect view.
+
+    Example: coach eval export my-run --inspect --out logs
     """
     from evals.record_reading import read_record
     from evals.results import result_of

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evals.gating import LOOKS, Pair, Verdict, judge
+from evals.gating import LOOKS, STAGES, Pair, Verdict, judge
 from evals.model import Arm, Exit, Guard, Mode, Output, Sample, Score, System, Task
 from evals.record_reading import check_whole
 from evals.records import ERROR, OK, SKIPPED, CaseNote, Held, InvalidRun, Manifest, Row, TaskNote
+from evals.waivers import Signature, accepted, signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class RunResult:
     Attributes:
         exit: what the command ends with.
         notes: sentences on what limits the result; worst first.
+        signed: who signed off what the figures left open; then `exit` is PASS by their word alone.
     """
 
     manifest: Manifest
     parts: tuple[TaskResult, ...]
     exit: Exit
     notes: tuple[str, ...]
+    signed: tuple[Signature, ...] = ()
 
 
 def result_of(held: Held) -> RunResult:
@@ -72,7 +75,8 @@ def result_of(held: Held) -> RunResult:
         for task in held.manifest.tasks
         for mode in task.modes
     )
-    return RunResult(held.manifest, parts, *_outcome(held.manifest, parts, held.end))
+    found = RunResult(held.manifest, parts, *_outcome(held.manifest, parts, held.end))
+    return _signed(found) if found.exit is Exit.INCONCLUSIVE else found
 
 
 def task_result(
@@ -112,7 +116,7 @@ def task_result(
         skipped=skipped,
         moved=tuple(pair.sample_id for pair in pairs if _moved(held, pair.sample_id)),
         pairs=pairs,
-        verdict=_verdict(task, pairs, epochs, deterministic, lost, skipped),
+        verdict=_verdict(task, pairs, epochs, deterministic, lost, skipped, accepted(manifest)),
     )
 
 
@@ -133,12 +137,18 @@ def bare(task: TaskNote) -> Task:
 
 
 def _verdict(
-    task: TaskNote, pairs: Sequence[Pair], epochs: int, deterministic: bool, lost: int, skipped: int
+    task: TaskNote,
+    pairs: Sequence[Pair],
+    epochs: int,
+    deterministic: bool,
+    lost: int,
+    skipped: int,
+    cost: Sequence[str],
 ) -> Verdict | None:
     if not pairs or epochs not in LOOKS:
         return None
     try:
-        verdict = judge(bare(task), pairs, epochs, deterministic)
+        verdict = judge(bare(task), pairs, epochs, deterministic, cost)
     except ValueError as fault:
         raise InvalidRun([str(fault)]) from None
     warnings = list(verdict.warnings)
@@ -218,6 +228,29 @@ def _outcome(manifest: Manifest, parts: Sequence[TaskResult], end: str) -> tuple
         return Exit.REGRESSION, tuple(notes)
     open_ = any(one is None or one.outcome == "inconclusive" for one in verdicts)
     return (Exit.INCONCLUSIVE if open_ or notes else Exit.PASS), tuple(notes)
+
+
+def _signed(run: RunResult) -> RunResult:
+    """An open result that a person signed off, when there was nothing more that the gate could have asked.
+
+    A run that was limited, stopped, short of looks, or that lacks a real model's answers is not the whole
+    gate: there a signature would hide what nobody has measured.
+    """
+    signed = signatures(run.manifest)
+    if run.manifest.command != "gate" or not signed:
+        return run
+    open_ = [part for part in run.parts if part.verdict is None or part.verdict.outcome == "inconclusive"]
+    whole = not run.notes and all(
+        part.verdict is not None and not part.skipped and (part.deterministic or part.epochs == STAGES[-1])
+        for part in open_
+    )
+    if not whole:
+        short = "There is a signature in the changelog; it counts for a whole gate only, and this was none."
+        return replace(run, notes=(*run.notes, short))
+    told = tuple(
+        f"The figures left it open; it is {one.words} (changelog of {one.prompt})." for one in signed
+    )
+    return replace(run, exit=Exit.PASS, notes=told, signed=signed)
 
 
 def broken(part: TaskResult) -> list[str]:

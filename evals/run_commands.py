@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
@@ -17,7 +17,6 @@ from evals.model import Mode
 
 if TYPE_CHECKING:
     from coach.settings import Settings
-    from evals.estimate import Estimate
     from evals.planning import Options
     from evals.records import Held
     from evals.results import RunResult
@@ -93,7 +92,7 @@ def run(
 
     given = (baseline, candidate, epochs, limit, budget, seed, answers, parallel, per_minute)
     options = Options("run", tuple(mode or ()), tuple(task or ()), *given)
-    _carry_out(options, out, resume, form, Files(junit, html), _Asking(yes, price_in, price_out))
+    _carry_out(options, out, resume, form, Files(junit, html), Asking(yes, price_in, price_out))
 
 
 def gate(
@@ -127,7 +126,7 @@ def gate(
 
     given = (baseline, candidate, epochs, limit, budget, seed, answers, parallel, per_minute)
     options = Options("gate", tuple(mode or ()), tuple(task or ()), *given)
-    _carry_out(options, out, resume, form, Files(junit, html), _Asking(yes, price_in, price_out))
+    _carry_out(options, out, resume, form, Files(junit, html), Asking(yes, price_in, price_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +178,20 @@ def show(result: RunResult, form: Form, arms: Path) -> None:
     raise typer.Exit(int(result.exit))
 
 
-class _Asking:
+class Costs(Protocol):
+    """What a run will cost, in sentences; prices are per million tokens, in whatever currency."""
+
+    def sentences(self, price_in: float | None = None, price_out: float | None = None) -> list[str]: ...
+
+
+class Asking:
     """Shows what a run with a real model will cost, and asks."""
 
     def __init__(self, yes: bool, price_in: float | None, price_out: float | None) -> None:
         self._yes = yes
         self._prices = (price_in, price_out)
 
-    def agree(self, estimate: Estimate) -> None:
+    def agree(self, estimate: Costs) -> None:
         """Raises UserError when nobody agrees."""
         from coach.errors import UserError
 
@@ -199,11 +204,11 @@ class _Asking:
                 "A run with a real model costs tokens.", "Please say --yes, or --budget-tokens too."
             )
         if not typer.confirm("Shall it begin?", err=True):
-            raise UserError("Nothing was sent.", "The run can be continued with --resume.")
+            raise UserError("Nothing was sent.", "The run can be taken up again whenever you like.")
 
 
 def _carry_out(
-    options: Options, out: Path | None, resume: Path | None, form: Form, files: Files, asking: _Asking
+    options: Options, out: Path | None, resume: Path | None, form: Form, files: Files, asking: Asking
 ) -> None:
     from coach.settings import quiet_libraries, read_settings
     from evals.conductor import Screen, carry_out

@@ -139,7 +139,7 @@ class ModelSystem(EmbeddedSystem):
         super().__init__(arm, mode, coach, prompts, house)
         self._prompt = read_prompt(prompts / PROMPT)
         self._whys = read_whys(prompts / "embedded" / "whys.yaml")
-        self._models = _models(self._prompt, coach.settings, closed=mode is Mode.REPLAY)
+        self._models = open_models(self._prompt, coach.settings, closed=mode is Mode.REPLAY)
         self._store = store
         self._noted: dict[tuple[str, int], _Noted] = {}
 
@@ -249,7 +249,15 @@ class _Watched:
         return draft
 
 
-def _models(prompt: Prompt, settings: Settings, closed: bool) -> Models:
+def open_models(prompt: Prompt, settings: Settings, closed: bool = False) -> Models:
+    """The chat model of the settings with a prompt's options, as the product opens it.
+
+    Args:
+        closed: open none; only what would be sent is known.
+
+    Raises:
+        SettingsRefused: no such model, or its package or key is missing.
+    """
     most, temperature = prompt.options.get("maxOutputTokens"), prompt.options.get("temperature")
     parameters = {"model": settings.model, "temperature": temperature, "max_tokens": most}
     parameters = {key: value for key, value in parameters.items() if value is not None}

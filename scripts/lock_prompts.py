@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from coach.adapters import prompt_lock
+from coach.adapters import prompt_lock, prompt_waivers
 from coach.errors import UserError
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts"
@@ -24,14 +24,22 @@ def main(arguments: list[str], folder: Path = FOLDER) -> int:
     except (UserError, ValueError) as fault:
         print(fault, file=sys.stderr)
         return 2
+    odd = [
+        f"embedded/{path.name}, line {line}: {reason}."
+        for path in sorted((folder / "embedded").glob("*.y*ml"))
+        for line, reason in prompt_waivers.faults(path)
+    ]
+    if odd:
+        print(*odd, sep="\n", file=sys.stderr)
+        return 2
     faults = prompt_lock.faults(now, locked)
     if arguments != ["--check"]:
         unchanged = [n for n in now if n in locked and prompt_lock.same_version_other_text(now[n], locked[n])]
-        faults = [fault for fault in faults if fault.split()[0] in unchanged]
+        faults = [found for found in faults if found.split()[0] in unchanged]
         if not faults:
             prompt_lock.write(folder, now)
-    for fault in faults:
-        print(fault, file=sys.stderr)
+    for found in faults:
+        print(found, file=sys.stderr)
     return 1 if faults else 0
 
 

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coach.adapters.prompt_front import Front
+from coach.adapters.prompt_waivers import CHANGE_KEYS, KEYS, wrong
 
 KINDS = ("major", "minor", "patch")
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _VARIABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _INPUT_KEYS = ("name", "kind", "description", "required", "default", "enumValues")
-_CHANGE_KEYS = ("version", "date", "kind", "why", "evidence")
 _RANGES: Mapping[str, tuple[float, float]] = {"temperature": (0, 2), "maxOutputTokens": (1, 8192)}
 
 
@@ -35,13 +35,19 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a prompt's changelog."""
+    """One line of a prompt's changelog.
+
+    Attributes:
+        cost, signed: what a person decided, see prompt_waivers; "" where nothing is said.
+    """
 
     version: str
     date: str  # ISO
     kind: str  # one of KINDS
     why: str
     evidence: str
+    cost: str = ""
+    signed: str = ""
 
 
 def version_of(front: Front, path: tuple[str | int, ...]) -> str:
@@ -103,15 +109,19 @@ def changelog(front: Front, version: str) -> tuple[Change, ...]:
     base = ("metadata", "changelog")
     for place, _ in enumerate(front.items(base)):
         path = (*base, place)
-        front.keys(path, _CHANGE_KEYS, _CHANGE_KEYS)
+        front.keys(path, CHANGE_KEYS, [key for key in CHANGE_KEYS if key not in KEYS])
         day = front.at((*path, "date"))
         if not isinstance(day, datetime.date) or isinstance(day, datetime.datetime):
             raise front.refusal((*path, "date"), "the date is a day such as 2026-11-20")
         kind = front.text((*path, "kind"))
         if kind not in KINDS:
             raise front.refusal((*path, "kind"), f"the kind is one of {', '.join(KINDS)}")
-        why, evidence = front.text((*path, "why")), front.text((*path, "evidence"))
-        found.append(Change(version_of(front, (*path, "version")), day.isoformat(), kind, why, evidence))
+        for key in KEYS:
+            if reason := wrong(key, front.at((*path, key))):
+                raise front.refusal((*path, key), reason)
+        told = [front.text((*path, key)) for key in ("why", "evidence")]
+        told += [front.text((*path, key), "") for key in KEYS]
+        found.append(Change(version_of(front, (*path, "version")), day.isoformat(), kind, *told))
     if not found or found[0].version != version:
         raise front.refusal(base, f"the newest line of the changelog is not about {version}")
     for place, (newer, older) in enumerate(itertools.pairwise(found)):

@@ -71,6 +71,8 @@ class Run:
         arms: arm -> prompt name -> version, sha256, file.
         sources: arm -> "git:REV", the last part of a folder's name, or "".
         tasks: (task, mode) of each part.
+        needs_approval: it passes, and cases changed for the worse.
+        signed: its figures left it open, and a person signed it off.
         why: one sentence, for a run that was refused, or that stopped by itself and said why.
     """
 
@@ -84,6 +86,7 @@ class Run:
     tasks: tuple[tuple[str, str], ...] = ()
     limited: bool = False
     needs_approval: bool = False
+    signed: bool = False
     why: str = ""
 
 
@@ -147,7 +150,13 @@ class Archive:
             why = last_words(place) if stopped else str(fault)
             return replace(blank, state=state, exit=Exit.INVALID, why=why)
         approval = any(part.verdict is not None and part.verdict.needs_approval for part in result.parts)
-        return replace(blank, state=RunState.FINISHED, exit=result.exit, needs_approval=approval)
+        return replace(
+            blank,
+            state=RunState.FINISHED,
+            exit=result.exit,
+            needs_approval=approval,
+            signed=bool(result.signed),
+        )
 
     def result(self, run: str) -> RunResult:
         """What a run found; with two arms as the gate judges it, whichever command made the record.

@@ -19,8 +19,9 @@ from evals.pages.frame import Frame, router_for_evaluators
 from evals.pages.prompts_page import ref_of, titles_of
 from evals.pages.workshop import Busy
 from evals.records import RECORD, InvalidRun
-from evals.reports import markdown
+from evals.reports import html, markdown
 from evals.reports.showing import parts_of
+from evals.results import RunResult
 
 LISTED = 60  # runs on one page
 
@@ -86,9 +87,13 @@ def _add_lists(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
             "run_compare.html",
             lines=lines,
             result=result,
-            outcome=result.exit.name.lower(),
+            outcome=_told(result),
             parts=parts_of(result, both),
         )
+
+
+def _told(result: RunResult) -> str:
+    return "signed" if result.signed else result.exit.name.lower()
 
 
 def _line(desk: Desk, run: Run) -> RunLine:
@@ -103,6 +108,8 @@ def _line(desk: Desk, run: Run) -> RunLine:
     outcome = (
         run.exit.name.lower() if run.state is RunState.FINISHED and run.exit is not None else run.state.value
     )
+    if run.signed:
+        outcome = "signed"  # by a person's word, not by the figures
     if len(run.arms) == 1 and outcome == "pass":
         outcome = "measured"  # there was nothing to hold it against
     by = desk.name_of(order.by) if order else ""
@@ -183,7 +190,7 @@ def _one(pages: Frame, request: Request, desk: Desk, run: str, said: str) -> Res
         "run_result.html",
         line=line,
         result=result,
-        outcome=result.exit.name.lower(),
+        outcome=_told(result),
         parts=parts_of(result, held),
     )
 
@@ -196,6 +203,15 @@ def _add_files(router: APIRouter, desk: LazyDesk) -> None:
         except InvalidRun:
             raise NotFound("This run has no report.") from None
         return _download(text.encode(), "text/markdown", f"{run}.md")
+
+    @router.get("/runs/{run}/files/report.html")
+    def page(run: str) -> Response:
+        """A file to keep and to mail; shown here it would need a policy of its own, so it is downloaded."""
+        try:
+            text = html.render(desk().archive.result(run), desk().archive.held(run))
+        except InvalidRun:
+            raise NotFound("This run has no report.") from None
+        return _download(text.encode(), "text/html", f"{run}.html")
 
     @router.get("/runs/{run}/files/record.jsonl")
     def record(run: str) -> Response:

@@ -27,6 +27,7 @@ from coach.adapters.signpost_files import read_signposts
 from coach.bundled import bundled
 from coach.errors import NotFound, StoreUnavailable, UserError
 from coach.settings import Settings
+from evals.arms import check_changelogs
 from evals.pages.texts import PromptView, views
 
 CARD = "card.json"  # beside the folders: <version>.card.json
@@ -234,6 +235,7 @@ def check_folder(folder: Path) -> None:
             read_prompt(file)
         read_embedded(folder / "embedded")
         read_signposts(folder / "embedded" / "signposts.yaml")
+        check_changelogs(folder)
     except UserError as refusal:
         raise DraftRefused(refusal.message) from None
 

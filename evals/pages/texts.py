@@ -107,7 +107,8 @@ def _view(folder: Path, name: str, entry: Mapping[str, str]) -> PromptView:
 def _of_prompt(path: Path) -> tuple[str, str, tuple[Changed, ...]]:
     prompt = read_prompt(path)
     changes = tuple(
-        Changed(one.version, str(one.date), one.why, one.kind, one.evidence) for one in prompt.changelog
+        Changed(one.version, str(one.date), one.why, one.kind, _backed(one.evidence, one.cost, one.signed))
+        for one in prompt.changelog
     )
     return prompt.status, prompt.description, changes
 
@@ -119,11 +120,24 @@ def _of_yaml(path: Path) -> tuple[str, str, tuple[Changed, ...]]:
         return "", "", ()
     listed = found.get("changelog")
     changes = tuple(
-        Changed(*(str(one.get(key, "")) for key in ("version", "date", "why", "kind", "evidence")))
+        Changed(
+            version=str(one.get("version", "")),
+            date=str(one.get("date", "")),
+            why=str(one.get("why", "")),
+            kind=str(one.get("kind", "")),
+            evidence=_backed(*(str(one.get(key) or "") for key in ("evidence", "cost", "signed"))),
+        )
         for one in (listed if isinstance(listed, list) else ())
         if isinstance(one, dict)
     )
     return str(found.get("status", "")), str(found.get("description", "")) or _opening(text), changes
+
+
+def _backed(evidence: str, cost: str, signed: str) -> str:
+    """What a change rests on: runs, and what people decided over them."""
+    decided = [f"cost {cost}"] if cost else []
+    decided += [f"signed off by {signed}"] if signed else []
+    return "; ".join([*([evidence] if evidence else []), *decided])
 
 
 def _opening(text: str) -> str:

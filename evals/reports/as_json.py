@@ -15,6 +15,7 @@ def value(run: RunResult) -> dict[str, Any]:
         "exit": int(run.exit),
         "result": run.exit.name.lower(),
         "notes": list(run.notes),
+        "signed": [asdict(one) for one in run.signed],
         "command": run.manifest.command,
         "seed": run.manifest.seed,
         "model": run.manifest.model,

@@ -6,12 +6,12 @@ All plots are WIDTH units wide, about a phone, so that their type is as large as
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from evals.model import Guard
 from evals.results import TaskResult
-from evals.verdicts import MetricResult, SliceResult
+from evals.verdicts import MetricResult
 
 WIDTH, EDGE = 400.0, 8.0
 ROW = 40.0  # of a row with its name above the mark
@@ -21,11 +21,11 @@ _JUDGED = (Guard.PRIMARY, Guard.PART, Guard.ZERO)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One row with a point and an interval, or a bar from zero.
+    """One row with a point and an interval.
 
     Attributes:
         y: of the mark; the name stands above it.
-        x: of the value; left, right: of its interval, or of the bar.
+        x: of the value; left, right: of its interval.
         margin: x of the drop that may not be excluded; None where there is none.
         cut_left, cut_right: the interval goes on beyond the plot.
     """
@@ -38,8 +38,6 @@ class Mark:
     value: float
     outcome: str = "pass"
     margin: float | None = None
-    cases: int = 0
-    group: str = ""
     cut_left: bool = False
     cut_right: bool = False
 
@@ -136,8 +134,6 @@ def changes(part: TaskResult) -> Marks | None:
                 one.difference,
                 one.outcome,
                 None if margin is None else place(-margin),
-                one.cases,
-                "",
                 low < -end,
                 high > end,
             )
@@ -193,33 +189,6 @@ def pairs(part: TaskResult) -> Pairs | None:
     worse = sum(value < 0 for value in found)
     better = sum(value > 0 for value in found)
     return Pairs(metric.name, bars, len(found), worse, better, limit, half, 2 * half)
-
-
-def slices(part: TaskResult) -> Marks | None:
-    """The change of the primary metric in every slice; None when no slice changed."""
-    told: Sequence[SliceResult] = part.verdict.slices if part.verdict else ()
-    if not any(one.difference for one in told):
-        return None
-    chosen = sorted(told, key=lambda one: one.difference)[:MOST_SLICES]
-    chosen = sorted(chosen, key=lambda one: (one.axis, one.value))
-    limit = nice(max(abs(one.difference) for one in chosen))
-    place = placing(limit)
-    rows = tuple(
-        Mark(
-            one.value,
-            ROW * number + 30,
-            place(one.difference),
-            min(WIDTH / 2, place(one.difference)),
-            max(WIDTH / 2, place(one.difference)),
-            one.difference,
-            "fail" if one.failed else "pass",
-            None,
-            one.cases,
-            one.axis,
-        )
-        for number, one in enumerate(chosen)
-    )
-    return Marks(Axis(limit, WIDTH / 2, ROW * len(rows) + 8), rows)
 
 
 def are_rates(values: Iterable[float]) -> bool:

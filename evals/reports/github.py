@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evals.arms import changed, tasks_of
 from evals.model import Arm
-from evals.reports.summary import WORDS
+from evals.reports.summary import result
 from evals.results import RunResult, TaskResult
 
 
@@ -22,16 +22,23 @@ def render(run: RunResult, arms: Path) -> str:
     lines = [line for part in run.parts for line in _part(run, part, arms)]
     lines += [f"::notice::{_escaped(note)}" for note in run.notes]
     level = "notice" if run.exit == 0 else "error" if run.exit == 1 else "warning"
-    lines.append(f"::{level}::coach eval {run.manifest.command}: {WORDS[int(run.exit)]}")
+    lines.append(f"::{level}::{_escaped(f'coach eval {run.manifest.command}: {result(run)}')}")
     return "\n".join(lines) + "\n"
 
 
 def _part(run: RunResult, part: TaskResult, arms: Path) -> Iterator[str]:
-    if part.verdict is None or part.verdict.outcome == "pass":
+    """What a task did not pass for, and what it passed with: a rise of the cost, for one."""
+    verdict = part.verdict
+    if verdict is None or not (verdict.warnings or verdict.outcome != "pass"):
         return
-    level = "error" if part.verdict.outcome == "fail" else "warning"
+    told = (
+        []
+        if verdict.outcome == "pass"
+        else [("error" if verdict.outcome == "fail" else "warning", one) for one in verdict.reasons]
+    )
+    told += [("warning", one) for one in verdict.warnings]
     places = list(_places(run, part, arms)) or [""]
-    for reason in part.verdict.reasons:
+    for level, reason in told:
         for place in places:
             yield f"::{level}{place}::{_escaped(f'{part.title}: {reason}')}"
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from evals.arms import changed
 from evals.model import Arm, Guard
 from evals.records import OK, Held
-from evals.reports import drawing, figures, one_arm, slice_plot, telling
+from evals.reports import drawing, figures, one_arm, telling
 from evals.reports.differing import Facing, facing
 from evals.reports.showing import Case, Change, PartView, parts_of
 from evals.results import RunResult, TaskResult
@@ -68,8 +68,6 @@ class Section:
     title: str
     state: str
     margins: Mapping[str, float]
-    slices: tuple[slice_plot.Part, ...]
-    dots: slice_plot.Dots | None
     guarded: tuple[Guarded, ...]
     worst: tuple[Compared, ...]
     moved: tuple[Compared, ...]
@@ -120,7 +118,6 @@ def cut(text: str, longest: int = LONGEST_QUOTE) -> str:
 
 def _section(view: PartView, held: Held) -> Section:
     part = view.result
-    slices = slice_plot.parts(part)
     alone = part.epochs > 0 and Arm.BASELINE.value not in held.manifest.arms
     return Section(
         view=view,
@@ -129,8 +126,6 @@ def _section(view: PartView, held: Held) -> Section:
         margins={
             one.name: one.margin for one in part.task.metrics if one.guard in (Guard.PRIMARY, Guard.PART)
         },
-        slices=slices,
-        dots=slice_plot.dots(slices),
         guarded=_guarded(part, held),
         worst=_compared(view.cases),
         moved=_compared(view.moved),

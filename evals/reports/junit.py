@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evals.model import Guard
@@ -12,12 +13,12 @@ def render(run: RunResult) -> str:
     """The whole file."""
     suites = Element("testsuites", name=f"coach eval {run.manifest.command}")
     for part in run.parts:
-        _suite(suites, part)
+        _suite(suites, part, run.notes)
     indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
 
-def _suite(suites: Element, part: TaskResult) -> None:
+def _suite(suites: Element, part: TaskResult, notes: Sequence[str]) -> None:
     suite = SubElement(suites, "testsuite", name=part.title)
     if part.verdict is None:
         failed = broken(part)
@@ -36,6 +37,9 @@ def _suite(suites: Element, part: TaskResult) -> None:
                 said = f"{pair.sample_id} may never break.\n{pair.candidate_text}" if gone else ""
                 _case(suite, part, f"must pass: {pair.sample_id}", said, False)
     cases = list(suite)
+    told = [*(part.verdict.warnings if part.verdict else ()), *notes]
+    if told:
+        SubElement(suite, "system-out").text = _plain("\n".join(told))
     suite.set("tests", str(len(cases)))
     suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
     suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from evals.model import Arm
 from evals.records import Manifest
 from evals.reports.figures import guard, interval, share, signed
-from evals.reports.summary import WORDS
+from evals.reports.summary import result
 from evals.results import RunResult, TaskResult
 
 
 def render(run: RunResult) -> str:
     """The whole report."""
-    lines = [f"# Eval {run.manifest.command}: {WORDS[int(run.exit)]}", ""]
+    lines = [f"# Eval {run.manifest.command}: {result(run)}", ""]
     lines += [f"- {note}" for note in run.notes] + ([""] if run.notes else [])
     lines += _arms(run.manifest)
     for part in run.parts:

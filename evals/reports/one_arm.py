@@ -83,7 +83,7 @@ def weakest(part: TaskResult, held: Held) -> tuple[Weak, ...]:
         if metric.guard in _JUDGED
         and all(0 <= row.scores[metric.name].value <= 1 for mine in rows.values() for row in mine)
     ]
-    texts = {name: str(one.input.get("text", "")) for name, one in samples_of(part).items()}
+    texts = {name: str(one.input.get("text", "")) for name, one in samples_of(part.task).items()}
     found = [_weak(case, rows[case.id], rates, texts) for case in part.task.cases if case.id in rows]
     return tuple(sorted((one for one in found if one.faults), key=_order)[:MOST])
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from coach.errors import CoachError
 from evals import provenance, tasks
 from evals.model import Arm, Guard, Sample
-from evals.records import OK, Held, Row
-from evals.reports import drawing
+from evals.records import OK, Held, Row, TaskNote
+from evals.reports import drawing, slice_plot
 from evals.reports.differing import Piece, by_words
 from evals.results import RunResult, TaskResult, broken
 from evals.verdicts import Flip, Pair
@@ -66,7 +66,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One task in one mode."""
+    """One task in one mode.
+
+    Attributes:
+        slices: every part of the set with its interval; dots: the plot of them.
+    """
 
     anchor: str
     result: TaskResult
@@ -74,7 +78,8 @@ class PartView:
     changes: drawing.Marks | None
     shares: drawing.Shares | None
     pairs: drawing.Pairs | None
-    slices: drawing.Marks | None
+    slices: tuple[slice_plot.Part, ...]
+    dots: slice_plot.Dots | None
     cases: tuple[Case, ...]
     left_out: int
     moved: tuple[Case, ...]
@@ -95,13 +100,14 @@ def _part(part: TaskResult, held: Held) -> PartView:
     for row in held.rows:
         if (row.task, row.mode, row.status) == (part.task.name, part.mode.value, OK):
             rows.setdefault((row.case, row.arm), []).append(row)
-    samples = samples_of(part)
+    samples = samples_of(part.task)
     known = {pair.sample_id: pair for pair in part.pairs}
     flips: dict[str, list[Flip]] = {}
     for flip in part.verdict.flips if part.verdict else ():
         flips.setdefault(flip.sample_id, []).append(flip)
     order = sorted(flips, key=lambda case: _gravity(part, known[case], flips[case]))
     cases = [_case(known[case], flips[case], rows, samples.get(case)) for case in order[:MOST_CASES]]
+    slices = slice_plot.parts(part)
     unscored = [case for case in part.moved if case not in flips][:MOST_MOVED]
     return PartView(
         anchor=f"{part.task.name}-{part.mode.value}",
@@ -110,7 +116,8 @@ def _part(part: TaskResult, held: Held) -> PartView:
         changes=drawing.changes(part),
         shares=drawing.shares(part),
         pairs=drawing.pairs(part),
-        slices=drawing.slices(part),
+        slices=slices,
+        dots=slice_plot.dots(slices),
         cases=tuple(cases),
         left_out=max(0, len(order) - MOST_CASES),
         moved=tuple(_case(known[case], (), rows, samples.get(case)) for case in unscored),
@@ -161,12 +168,12 @@ def _reason(flip: Flip, pair: Pair, rows: Rows) -> str:
     return ""
 
 
-def samples_of(part: TaskResult) -> dict[str, Sample]:
+def samples_of(task: TaskNote) -> dict[str, Sample]:
     """The cases of a task by id; none when they are not those of the run any more."""
     try:
-        if provenance.dataset(part.task.dataset) != part.task.dataset_sha256:
+        if provenance.dataset(task.dataset) != task.dataset_sha256:
             return {}
-        return {sample.id: sample for sample in tasks.task(part.task.name).samples()}
+        return {sample.id: sample for sample in tasks.task(task.name).samples()}
     except (CoachError, OSError, ValueError):
         return {}
 

@@ -18,8 +18,13 @@ def render(run: RunResult) -> str:
     for part in run.parts:
         lines += [f"{part.title}: {_state(part)}", *(_judged(part) if part.verdict else _measured(part)), ""]
     lines += run.notes
-    lines.append(f"Result: {WORDS[int(run.exit)]}.")
+    lines.append(f"Result: {result(run)}.")
     return "\n".join(lines) + "\n"
+
+
+def result(run: RunResult) -> str:
+    """The result in a word, and on whose word: "pass", "pass, signed off by Noor because ..."."""
+    return ", ".join([WORDS[int(run.exit)], *(one.words for one in run.signed)])
 
 
 def _state(part: TaskResult) -> str:

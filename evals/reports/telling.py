@@ -31,6 +31,8 @@ def verdict(run: RunResult) -> str:
     if run.manifest.command == "run":
         told = {Exit.PASS: "Measured", Exit.REGRESSION: "Something failed that may never fail"}
         return told.get(run.exit, "Measured in part")
+    if run.signed:
+        return "Not decided, and signed off"
     return {Exit.PASS: "It holds", Exit.REGRESSION: "It got worse"}.get(run.exit, "Not decided")
 
 
@@ -38,6 +40,8 @@ def reason(run: RunResult) -> str:
     """Why, in a sentence: the worst reason of the worst part, and how many more there are."""
     if run.manifest.command == "run":
         return _measured(run)
+    if run.signed:
+        return run.notes[0]
     wanted = {Exit.REGRESSION: ("fail",), Exit.PASS: ("pass",)}.get(run.exit, ("inconclusive",))
     found = [
         (part, one)

@@ -36,6 +36,7 @@ NIGHTS = (
     " On Thursday I sat at it until one. My marmalade was the only thing that heard me swear."
 )
 RARE = "marmalade"
+FILES = ("record.jsonl", "report.md", "report.html")
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def test_an_evaluators_browser_never_meets_a_members_words(programme: Programme,
     assert seen >= 5, "the pages of the evaluator were there to be looked at"
     for link in page.request.get(f"{programme.url}/runs").text().split('href="/runs/')[1:]:
         run = link.split('"')[0]
-        for path in (f"/runs/{run}", f"/runs/{run}/files/record.jsonl", f"/runs/{run}/files/report.md"):
+        for path in (f"/runs/{run}", *(f"/runs/{run}/files/{file}" for file in FILES)):
             assert RARE not in page.request.get(programme.url + path).text()
     everything = [
         file for file in programme.coach.settings.home.joinpath("evals").rglob("*") if file.is_file()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -15,6 +17,11 @@ from coach.adapters.active_prompts import active_folder
 from coach.domain.model import Role
 from coach.settings import Settings
 from evals import tasks
+from evals.model import Score
+from evals.record_reading import read_record
+from evals.records import ArmNote
+from evals.reports.showing import parts_of
+from evals.results import result_of
 from tests.e2e.conftest import Site
 from tests.e2e.evaluators import (
     FRAMES,
@@ -27,6 +34,7 @@ from tests.e2e.evaluators import (
     evaluator,
     open_site,
 )
+from tests.unit.evals.made_runs import a_manifest, whole, write_run
 
 pytestmark = pytest.mark.browser  # no browser in it, but the same real server
 CANARY = "CNRY-harbourlight"
@@ -43,6 +51,7 @@ ADDRESSES = (
     "/runs/20260101-000000-gate/progress",
     "/runs/20260101-000000-gate/stop",
     "/runs/20260101-000000-gate/files/report.md",
+    "/runs/20260101-000000-gate/files/report.html",
     "/runs/20260101-000000-gate/files/record.jsonl",
 )
 
@@ -424,6 +433,59 @@ def test_a_result_shows_figures_plots_and_both_texts(noor: httpx.Client, setting
     assert report.headers["content-disposition"].startswith("attachment")
     assert str(settings.home) not in page + report.text
     assert noor.get("/runs/20260106-000000-gate/files/record.jsonl").text.count("\n") > 100
+    page_file = noor.get("/runs/20260106-000000-gate/files/report.html")
+    assert page_file.headers["content-disposition"] == 'attachment; filename="20260106-000000-gate.html"'
+    assert page_file.text.startswith("<!doctype html>") and "It got worse" in page_file.text
+    assert str(settings.home) not in page_file.text
+
+
+def test_the_parts_of_the_set_have_their_intervals(noor: httpx.Client, settings: Settings) -> None:
+    """A mark and a line for each part in the plot, and the same interval as figures in the table."""
+    version = draft(noor, changed_rule("5.0.1"))
+    folder = add_run(settings, "20260106-100000-gate", version, worse=30, tasks=("question_quality",))
+    held = read_record(folder)
+    (part, *_) = parts_of(result_of(held), held)
+    assert part.dots is not None and len(part.dots.rows) > 5
+    page = noor.get("/runs/20260106-100000-gate").text
+    plot = page.partition("Parts of the set: all")[2].partition("</figure>")[0]
+    assert plot.count('class="plot-interval') >= len(part.dots.rows)
+    full, small = plot.count('r="5"') + plot.count("<rect"), plot.count('r="4"')
+    assert (full, small) == tuple(
+        sum(row.part.counts is counts for row in part.dots.rows) for counts in (True, False)
+    )
+    for row in part.dots.rows:
+        assert f"{row.part.told.axis}: {row.part.told.value}" in plot
+    table = page.partition("<summary>Parts of the set</summary>")[2].partition("</table>")[0]
+    low, high = next(row.part.interval for row in part.dots.rows if row.part.interval and row.part.counts)
+    assert f"{low:+.3f} … {high:+.3f}".replace("-", "−") in table
+
+
+def test_a_run_that_a_person_signed_off_does_not_look_like_one_that_passed(
+    noor: httpx.Client, settings: Settings
+) -> None:
+    """The heading, the list and every file say whose word it rests on."""
+    before = {"ask": {"version": "1.0.0", "sha256": "a", "file": "ask.prompty"}}
+    after = {
+        "ask": {**before["ask"], "version": "1.1.0", "sha256": "b", "signed": "Noor: <b>it reads well</b>."}
+    }
+    arms = {"baseline": ArmNote("", prompts=before), "candidate": ArmNote("", prompts=after)}
+    manifest = replace(a_manifest(12, mode="stub"), arms=arms)
+    rows = [
+        replace(row, scores={**row.scores, "all": Score(0.0)})
+        if (row.arm, row.case, row.epoch) in {("candidate", "c0", 1), ("candidate", "c0", 2)}
+        else row
+        for row in whole(manifest, 5)
+    ]
+    run = "20260106-200000-gate"
+    write_run(settings.home / "evals" / run, manifest, rows, 5)
+    page = noor.get(f"/runs/{run}").text
+    assert "<h1>Not decided, and signed off</h1>" in page and "It holds" not in page
+    words = "signed off by Noor because &lt;b&gt;it reads well&lt;/b&gt;"
+    assert words in page and words in noor.get(f"/runs/{run}/files/report.html").text
+    assert "signed off by Noor" in noor.get(f"/runs/{run}/files/report.md").text
+    line = noor.get("/runs").text.partition(f'href="/runs/{run}"')[2].partition("</a>")[0]
+    assert "Signed off" in line
+    shutil.rmtree(settings.home / "evals" / run)
 
 
 def test_two_runs_can_be_compared(noor: httpx.Client, settings: Settings) -> None:

@@ -10,8 +10,8 @@ import yaml
 from coach.adapters.prompt_body import PromptRefused
 from coach.adapters.prompt_files import parse_prompt
 from coach.bundled import bundled
+from evals.mutant_report import reasons
 from evals.mutants import REWORDINGS, Kind, Mutant, again, hedged, lines, mutants, negated, weakened
-from evals.mutate_command import reasons
 from evals.stub.obeying import poisoned
 
 FILE = "reflection-questions.prompty"

@@ -12,8 +12,9 @@ from coach.domain.model import Brief, Lens, Stage
 from evals.families import question_quality
 from evals.first_proposals import Bench, Prepared
 from evals.model import Sample
+from evals.mutant_report import report
+from evals.mutant_results import kept
 from evals.mutants import Kind, Mutant, again, mutants
-from evals.mutate_command import _kept, report
 from evals.mutating import Laboratory, Result, experiment, surprises, table
 from evals.probing import probed
 
@@ -163,11 +164,11 @@ def test_results_of_another_prompt_are_not_taken_up(tmp_path: Path) -> None:
 
     path = tmp_path / "mutants.jsonl"
     path.write_text('{"run": "one"}\n{"mutant": "a", "seed": 0}\n{"mutant": "b", "se', encoding="utf-8")
-    assert set(_kept(path, "one")) == {("a", 0)}
+    assert set(kept(path, "one")) == {("a", 0)}
     assert path.read_text(encoding="utf-8").endswith("\n")
     with pytest.raises(UserError, match="another prompt"):
-        _kept(path, "two")
-    assert _kept(tmp_path / "none", "one") == {}
+        kept(path, "two")
+    assert kept(tmp_path / "none", "one") == {}
 
 
 def test_the_prompt_against_itself_passes(laboratory: Laboratory) -> None:

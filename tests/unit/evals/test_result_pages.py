@@ -14,7 +14,7 @@ from evals.pages.archive import Archive, Order, RunState, last_words, write_orde
 from evals.pages.progress import Progress, Watch
 from evals.record_reading import read_record
 from evals.records import Record
-from evals.reports import drawing
+from evals.reports import drawing, slice_plot
 from evals.reports.differing import GONE, NEW, SAME, SKIPPED, by_lines, by_words
 from evals.reports.showing import parts_of
 from evals.results import RunResult, result_of
@@ -79,7 +79,11 @@ def test_every_mark_lies_within_its_plot(tmp_path: Path, losses: int, wins: int)
 def test_nothing_is_drawn_where_nothing_moved(tmp_path: Path) -> None:
     (part,) = judged(tmp_path, 0).parts
     assert (
-        drawing.changes(part) is drawing.shares(part) is drawing.pairs(part) is drawing.slices(part) is None
+        drawing.changes(part)
+        is drawing.shares(part)
+        is drawing.pairs(part)
+        is slice_plot.dots(slice_plot.parts(part))
+        is None
     )
 
 
