@@ -64,6 +64,7 @@ class Laboratory:
     baseline: Prompt
     file: str
     bench: Bench
+    shared: bool = False  # one baseline for harmless prompts, too: cheaper, where answers are paid for
     _runs: dict[tuple[int, int], list[Values | None]] = field(default_factory=dict)
 
     def try_out(self, mutant: Mutant, seed: int) -> Result:
@@ -78,7 +79,7 @@ class Laboratory:
         outcome, reason = "inconclusive", ""
         for stage in STAGES:
             for epoch in range(len(before) + 1, stage + 1):
-                before.append(self._baseline(seed, epoch))
+                before.append(self._baseline(mutant, seed, epoch))
                 after.append(self.bench.run(prompt, f"{seed}/{mutant.id}/{epoch}"))
             verdict = judge(question_quality.task(), self._pairs(before, after), stage, deterministic=False)
             outcome, reason = verdict.outcome, verdict.reasons[0]
@@ -86,8 +87,14 @@ class Laboratory:
                 break
         return Result(*said, outcome, len(before), reason)
 
-    def _baseline(self, seed: int, epoch: int) -> list[Values | None]:
-        """Run once for a seed: every mutant meets the same baseline, as in two real runs."""
+    def _baseline(self, mutant: Mutant, seed: int, epoch: int) -> list[Values | None]:
+        """For a harmless prompt a draw of its own, for the spoilt ones one draw a seed.
+
+        One lucky baseline would fail a dozen harmless prompts at once, and its luck be counted twelve times;
+        a spoilt prompt falls so far that the baseline's luck does not matter, and runs are dear.
+        """
+        if not self.shared and mutant.kind in (Kind.HARMLESS, Kind.AA):
+            return self.bench.run(self.baseline, f"{seed}/{mutant.id}/baseline/{epoch}")
         if (seed, epoch) not in self._runs:
             self._runs[seed, epoch] = self.bench.run(self.baseline, f"{seed}/baseline/{epoch}")
         return self._runs[seed, epoch]
@@ -142,7 +149,7 @@ def experiment(
         left.remove(asked)
         yield result
         progress(len(asks) - len(left), len(asks))
-    laboratory = Laboratory(prompt, file, Bench(cases, propose or by_stub))
+    laboratory = Laboratory(prompt, file, Bench(cases, propose or by_stub), shared=propose is not None)
     for done, (mutant, seed) in enumerate(left, len(asks) - len(left) + 1):
         yield laboratory.try_out(mutant, seed)
         progress(done, len(asks))
