@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,10 +71,11 @@ def test_a_conversation_costs_more_than_its_beginning() -> None:
     assert value(a_system(), THIRD)["prompt_tokens"] > value(a_system())["prompt_tokens"]
 
 
-def test_the_servers_delay_is_not_our_time() -> None:
-    """Fakes answer at once, so hardly anything is left; and something always is."""
-    own = min(value(a_system())["overhead_ms"] for _ in range(3))
-    assert 0 < own < DELAY * 1000
+def test_the_servers_delay_is_not_our_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a turn that took the server's delay and twelve milliseconds, twelve are ours."""
+    ticks = iter((100.0, 100.0 + DELAY + 0.012))
+    monkeypatch.setattr(cost, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    assert value(a_system())["overhead_ms"] == pytest.approx(12.0)
 
 
 def test_without_a_model_there_is_only_time() -> None:
