@@ -232,8 +232,9 @@ def _agreed(
     from evals.running import Budget as Tokens
     from evals.systems import open_models
 
-    assert plan.paid is not None
     paid = plan.paid
+    if paid is None:
+        raise ValueError("This plan asks no model.")
     open_models(parse_prompt(plan.text, plan.file), settings)  # or nobody need agree to anything
     store = AnswerStore(paid.answers or folder.parent / ANSWERS)
     every = len(question_quality.samples())

@@ -206,8 +206,11 @@ class ModelSystem(EmbeddedSystem):
         return self._noted.setdefault((sample.id, epoch), _Noted([], [], []))
 
     def _seed(self, sample: Sample, epoch: int) -> int:
-        """Keys the stub's chance: another for each arm, so that equal prompts still differ by noise."""
-        told = f"{self._house.seed}/{self.arm}/{sample.id}/{epoch}"
+        """Keys the stub's chance: another for each arm, so that equal prompts still differ by noise.
+
+        And another for each prompt: else all harmless changes of one seed would share its luck.
+        """
+        told = f"{self._house.seed}/{self.arm}/{self._prompt.sha256}/{sample.id}/{epoch}"
         return int(hashlib.sha256(told.encode()).hexdigest()[:8], 16) & 0x7FFFFFFF
 
     def _writer(self, sample: Sample, epoch: int, calls: Calls) -> LangchainWriter:

@@ -128,7 +128,7 @@ class Verdict:
         slices: every slice, judged or only shown.
         hard_breaks: ids of must-pass cases that broke.
         warnings: budgets between warn and fail, and other things a reader should see.
-        needs_approval: the run passes, but cases flipped for the worse: a person has to look at them.
+        needs_approval: a run without noise passes, and texts differ: a person has to read them.
     """
 
     outcome: Outcome

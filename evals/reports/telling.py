@@ -164,5 +164,5 @@ def _held(run: RunResult) -> str:
     names = ", ".join(spoken(part) for part in judged) or "Nothing"
     told = f"{names}: no gated figure lost more than its margin."
     if any(part.verdict and part.verdict.needs_approval for part in judged):
-        told += " Some cases got worse, and a person has to look at them before it is approved."
+        told += " Texts differ, and a person has to read them before it is approved."
     return told

@@ -1,6 +1,6 @@
 // Reflect: what the browser adds to Gradio's page. Nothing here is kept in the browser's storage.
 import { localDates } from "./dates.js";
-import { watch } from "./door.js";
+import { reachable, watch } from "./door.js";
 import { announce, deadline, limit, phrase } from "./phrases.js";
 import * as sheet from "./sheet.js";
 import * as turn from "./turn.js";
@@ -123,8 +123,32 @@ function broke(status, sentence) {
     think(false);
     signedOut();
   } else if (document.body.classList.contains("thinking")) {
-    failed(sentence || phrase(navigator.onLine ? "failure.lost" : "failure.offline"));
+    think(false);
+    say(sentence || "", sentence ? undefined : "");
+    if (!sentence) lost();
   }
+}
+
+async function lost() {
+  if (!(await offline()) && !document.body.classList.contains("thinking")) say(phrase("failure.lost"));
+}
+
+const ASK_AGAIN = 2000; // milliseconds
+let asking = null;
+
+// Says so when the server cannot be reached, and says it again when it can.
+async function offline() {
+  if (await reachable()) return false;
+  say(phrase("failure.offline"));
+  asking ??= setInterval(back, ASK_AGAIN);
+  return true;
+}
+
+async function back() {
+  if (asking === null || !(await reachable())) return;
+  clearInterval(asking);
+  asking = null;
+  if (!document.body.classList.contains("thinking")) say(phrase("failure.back_online"), "said");
 }
 
 function signedOut() {
@@ -170,8 +194,8 @@ function wire() {
     event.preventDefault();
     box().focus();
   });
-  addEventListener("offline", () => say(phrase("failure.offline")));
-  addEventListener("online", () => say(phrase("failure.back_online"), "said"));
+  addEventListener("offline", offline);
+  addEventListener("online", back);
   addEventListener("beforeunload", (event) => box()?.value.trim() && event.preventDefault());
   const look = { childList: true, subtree: true, characterData: true };
   new MutationObserver(threadChanged).observe(part("thread"), look);

@@ -32,8 +32,15 @@ def pairs(
     must: Sequence[int] = (),
     slices: Sequence[Mapping[str, str]] | None = None,
 ) -> list[Pair]:
-    """Cases from arrays of (cases,) or (cases, epochs) per metric; `size` neighbours share a seed."""
+    """Cases from arrays of (cases,) or (cases, epochs) per metric; `size` neighbours share a seed.
+
+    A case whose values differ has another text, as it would in a real run; the rest say the same.
+    """
     count = len(next(iter(baseline.values())))
+
+    def differs(place: int) -> bool:
+        return any(not np.array_equal(baseline[name][place], candidate[name][place]) for name in baseline)
+
     return [
         Pair(
             f"c{place:04}",
@@ -43,7 +50,7 @@ def pairs(
             {name: tuple(np.atleast_1d(values[place]).tolist()) for name, values in baseline.items()},
             {name: tuple(np.atleast_1d(values[place]).tolist()) for name, values in candidate.items()},
             f"before {place}",
-            f"after {place}",
+            f"{'after' if differs(place) else 'before'} {place}",
         )
         for place in range(count)
     ]
@@ -114,12 +121,23 @@ def test_few_losses_pass_only_within_the_margin(cases: int, losses: int, outcome
     assert len(verdict.flips) == losses
 
 
-def test_wins_are_listed_after_losses_and_need_nobody_alone() -> None:
-    """Every changed case is listed, the worse ones first; only these need approval."""
+def test_wins_are_listed_after_losses_and_want_a_reader_too() -> None:
+    """Every changed case is listed, the worse ones first; without noise all are real and somebody reads them."""
     verdict = judge(task(PRIMARY), pairs(*flipped(250, 2, 3)), 1, deterministic=True)
     assert [flip.worse for flip in verdict.flips] == [True, True, False, False, False]
     only_wins = judge(task(PRIMARY), pairs(*flipped(250, 0, 3)), 1, deterministic=True)
-    assert (only_wins.outcome, only_wins.needs_approval, len(only_wins.flips)) == ("pass", False, 3)
+    assert (only_wins.outcome, only_wins.needs_approval, len(only_wins.flips)) == ("pass", True, 3)
+
+
+def test_other_words_want_a_reader_although_no_figure_moved() -> None:
+    """What the figures cannot see is said: so many texts differ, and a person has to read them."""
+    same = pairs(*flipped(250, 0))
+    other = [replace(one, candidate_text="other words") if n < 2 else one for n, one in enumerate(same)]
+    verdict = judge(task(PRIMARY), other, 1, deterministic=True)
+    assert (verdict.outcome, verdict.flips, verdict.needs_approval) == ("pass", (), True)
+    assert "The texts of 2 cases differ, and no value got worse" in verdict.reasons[-1]
+    noisy = judge(task(PRIMARY), other, 1, deterministic=False)
+    assert not noisy.needs_approval
 
 
 def test_a_graded_metric_is_tested_by_t() -> None:
