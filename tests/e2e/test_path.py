@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from coach.domain.model import Member, Role
 from tests.e2e.conftest import REFLECTION, Site, send
@@ -144,6 +145,26 @@ def test_the_journal_shows_searches_continues_and_erases(reflect: Page, site: Si
     expect(reflect.get_by_role("status").first).to_contain_text("The entry is erased.")
     left = [entry.text for entry in site.coach.book.entries[member.id]]
     assert left == [REFLECTION, "What I did not say there."]
+
+
+def test_a_conversation_stands_there_before_words_can_be_sent(
+    reflect: Page, site: Site, member: Member
+) -> None:
+    """Sent earlier, they would begin another conversation."""
+    send(reflect, REFLECTION)
+    conversation = site.coach.book.entries[member.id][0].conversation_id
+
+    def late(route: Route) -> None:
+        time.sleep(2)
+        route.continue_()
+
+    reflect.route("**/gradio_api/queue/data*", late)
+    reflect.goto(f"{site.url}/reflect/?c={conversation}")
+    reflect.wait_for_selector("body.ready")
+    assert reflect.locator("#thread .own").count() == 1
+    reflect.unroute("**/gradio_api/queue/data*")
+    send(reflect, "What I did not say there.")
+    assert {entry.conversation_id for entry in site.coach.book.entries[member.id]} == {conversation}
 
 
 def test_an_empty_journal_invites(site: Site, page: Page, member: Member, enter: Enter) -> None:

@@ -205,9 +205,21 @@ function wire() {
   watch(signedOut);
 }
 
+// A conversation that the address names has to stand there first: words sent before it would begin another one.
+const NAMED = new URLSearchParams(location.search).has("c");
+const PATIENCE = 20_000; // milliseconds
+let begun = false;
+let patient = true;
+
+function opened() {
+  return !NAMED || !patient || part("thread").querySelector(".own") || part("notice").querySelector(".wrong");
+}
+
 // Gradio draws the page by itself; we begin when its textarea stands there.
 function begin() {
-  if (!box() || !part("send") || !part("thread") || !part("notice")) return false;
+  if (begun) return true;
+  if (!box() || !part("send") || !part("thread") || !part("notice") || !opened()) return false;
+  begun = true;
   build();
   wire();
   threadChanged();
@@ -220,4 +232,8 @@ watchTheWire(broke);
 if (!begin()) {
   const waitForGradio = new MutationObserver(() => begin() && waitForGradio.disconnect());
   waitForGradio.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => {
+    patient = false;
+    if (begin()) waitForGradio.disconnect();
+  }, PATIENCE);
 }
