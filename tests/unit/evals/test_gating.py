@@ -122,7 +122,7 @@ def test_few_losses_pass_only_within_the_margin(cases: int, losses: int, outcome
 
 
 def test_wins_are_listed_after_losses_and_want_a_reader_too() -> None:
-    """Every changed case is listed, the worse ones first; without noise all are real and somebody reads them."""
+    """Every changed case is listed, the worse ones first; all are real, so somebody reads them."""
     verdict = judge(task(PRIMARY), pairs(*flipped(250, 2, 3)), 1, deterministic=True)
     assert [flip.worse for flip in verdict.flips] == [True, True, False, False, False]
     only_wins = judge(task(PRIMARY), pairs(*flipped(250, 0, 3)), 1, deterministic=True)
