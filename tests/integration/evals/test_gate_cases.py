@@ -120,7 +120,7 @@ def test_no_change_passes(clone: Clone, time: int) -> None:
     assert "nothing to judge" in done.stderr
 
 
-@pytest.mark.parametrize(("name", "seed"), [("questions-why", "1"), ("mirror-facts", "2")])
+@pytest.mark.parametrize(("name", "seed"), [("questions-why", "1"), ("mirror-facts", "3")])
 def test_a_harmless_rewording_passes(clone: Clone, name: str, seed: str) -> None:
     """It is proven that no figure lost its margin."""
     clone.write(reworded(prompt(clone), name))
