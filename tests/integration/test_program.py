@@ -108,9 +108,7 @@ def test_retrieval_fits_into_a_langchain_chain(coach: Coach) -> None:
 def test_peers_in_the_demo_programme_carry_no_name(coach: Coach) -> None:
     maren = coach.parts.people.member_by_email("maren@demo.invalid")
     assert maren is not None
-    text = (
-        "My old shift is my team now. Since I was promoted they stop joking when I come in, and I miss it."
-    )
+    text = "My old shift is my team now. Since I was promoted they stop joking when I come in, and I miss it."
     turn = coach.reflect.ask(maren.id, None, text).turn
     assert turn is not None and 1 <= len(turn.peers) <= 3
     names = {part for one in coach.parts.people.members() for part in one.name.split()}
