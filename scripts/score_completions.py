@@ -1,24 +1,31 @@
-"""What recorded replies of a large language model would have met in the gate.
+"""What recorded replies of a large language model would have met in the gate, and what a second call mends.
 
     python scripts/score_completions.py
 
 evals/data/completions.jsonl holds replies as they came, to the prompt named in each line. They are read as
-the writer reads them and judged as the gate judges them; what fails is asked for once more, then the bank.
+the writer reads them and judged as the gate judges them. What does not pass whole is asked for once more
+(scripts/render_rewrites.py); `rewrite` holds that answer, and the better of the two is shown, filled up by
+the bank.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from coach.adapters.llm_reply import read_reply
 from coach.adapters.outgoing import outgoing
-from coach.bootstrap import open_coach
+from coach.bootstrap import Coach, open_coach
 from coach.commands.opening import ensure_corpus
-from coach.domain.model import PROGRAMME, Draft, Origin
+from coach.domain.model import PROGRAMME, Brief, Draft, Origin
 from coach.domain.text import accept
 from coach.errors import WriterGarbled
+from coach.services.gate import Gate
 from coach.services.reading import read
 from coach.services.reflect import QUESTIONS, History, brief_of
 from coach.settings import read_settings
@@ -27,36 +34,124 @@ from evals.reflections import read_labelled
 DATA = Path(__file__).resolve().parent.parent / "evals" / "data" / "completions.jsonl"
 
 
-def main() -> None:
-    texts = {one.id: one.text for one in read_labelled("all")}
-    rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines() if line]
-    failed: Counter[str] = Counter()
-    garbled = whole = lead = kept = asked = 0
+@dataclass(frozen=True)
+class Judged:
+    """How one answer fared.
+
+    Attributes:
+        asked: questions in it.
+        passing: those that may be shown.
+        lead: whether its first question may.
+        failed: "criterion: reason" as the second call is told.
+    """
+
+    asked: int
+    passing: int
+    lead: bool
+    failed: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """A turn without a second call and without the bank."""
+        return self.passing >= QUESTIONS
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A line of the file.
+
+    Attributes:
+        row: as it stands there.
+        brief: what the writer knew.
+        first: its first answer; None when it cannot be read.
+        second: its answer to the faults; None when there is none or it cannot be read.
+    """
+
+    row: dict[str, Any]
+    brief: Brief
+    first: Judged | None
+    second: Judged | None
+
+
+def judged_replies() -> Iterator[Reply]:
+    """Every recorded reply, read and judged by the program of today."""
+    rows = {row["id"]: row for row in map(json.loads, DATA.read_text(encoding="utf-8").splitlines())}
+    with _coach() as coach:
+        for key, brief in _briefs(coach, rows):
+            row, gate = rows[key], coach.thinking.gate
+            first, second = (_judged(row.get(name), brief, gate) for name in ("completion", "rewrite"))
+            yield Reply(row, brief, first, second)
+
+
+def briefs(ids: Iterable[str]) -> Iterator[tuple[str, Brief, tuple[str, ...]]]:
+    """What the writer knows when it is asked the first time; nothing has failed yet."""
+    with _coach() as coach:
+        for key, brief in _briefs(coach, ids):
+            yield key, brief, ()
+
+
+@contextmanager
+def _coach() -> Iterator[Coach]:
     with open_coach(read_settings()) as coach:
         ensure_corpus(coach)
-        for row in rows:
-            text = accept(texts[row["id"]])
-            reading = read(text, coach.parts.embedder)
-            found = coach.retriever.find(reading, [PROGRAMME])
-            brief = brief_of(text, reading, found, History(), ())
-            try:
-                mirror, questions = read_reply(row["completion"], outgoing(brief), {})
-            except WriterGarbled:
-                garbled += 1
-                continue
-            judged = coach.thinking.gate.judge(Draft(mirror, questions, Origin("llm")), brief)
-            passing = {one.text for one in judged.passing}
-            asked += len(questions)
-            kept += len(passing)
-            whole += len(judged.passing) >= QUESTIONS
-            lead += questions[0].text in passing
-            failed.update(reason.split(":")[0] for reason in judged.failed)
-    print(f"{len(rows)} replies; {garbled} could not be read")
-    print(f"  whole turn passes at once      {whole}")
-    print(f"  lead question passes           {lead}")
-    print(f"  questions that pass            {kept} of {asked}")
+        yield coach
+
+
+def _briefs(coach: Coach, ids: Iterable[str]) -> Iterator[tuple[str, Brief]]:
+    texts = {one.id: one.text for one in read_labelled("all")}
+    for key in ids:
+        text = accept(texts[key])
+        reading = read(text, coach.parts.embedder)
+        found = coach.retriever.find(reading, [PROGRAMME])
+        yield key, brief_of(text, reading, found, History(), ())
+
+
+def _judged(answer: str | None, brief: Brief, gate: Gate) -> Judged | None:
+    if answer is None:
+        return None
+    try:
+        mirror, questions = read_reply(answer, outgoing(brief), {})
+    except WriterGarbled:
+        return None
+    judged = gate.judge(Draft(mirror, questions, Origin("llm")), brief)
+    lead = questions[0].text in {one.text for one in judged.passing}
+    return Judged(len(questions), len(judged.passing), lead, judged.failed)
+
+
+def main() -> None:
+    """Print the figures."""
+    replies = list(judged_replies())
+    read_ = [reply for reply in replies if reply.first]
+    print(f"{len(replies)} replies; {len(replies) - len(read_)} could not be read")
+    _tell([reply.first for reply in read_ if reply.first])
+    again = [reply for reply in read_ if reply.first and not reply.first.whole and "rewrite" in reply.row]
+    if again:
+        _tell_second(again)
+
+
+def _tell(answers: list[Judged]) -> None:
+    print(f"  whole turn passes at once      {sum(one.whole for one in answers)}")
+    print(f"  lead question passes           {sum(one.lead for one in answers)}")
+    print(
+        f"  questions that pass            {sum(one.passing for one in answers)} of "
+        f"{sum(one.asked for one in answers)}"
+    )
+    failed = Counter(name for one in answers for name in {why.split(":")[0] for why in one.failed})
     for name, count in failed.most_common():
         print(f"  failed {name:<24}{count} turns")
+
+
+def _tell_second(again: list[Reply]) -> None:
+    """What the writer shows after both calls: the proposal of which more passes."""
+    best = [
+        max(reply.second.passing if reply.second else 0, reply.first.passing if reply.first else 0)
+        for reply in again
+    ]
+    print(f"{len(again)} of them were asked a second time")
+    _tell([reply.second for reply in again if reply.second])
+    print(f"  whole turn after both calls    {sum(count >= QUESTIONS for count in best)}")
+    print(f"  part of it, the bank lends     {sum(0 < count < QUESTIONS for count in best)}")
+    print(f"  nothing, the bank answers      {sum(count == 0 for count in best)}")
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def _measured(settings: Settings, quick: bool) -> Iterator[Figure]:
 
 @contextmanager
 def _filled(settings: Settings) -> Iterator[tuple[Coach, str]]:
-    from coach.commands.corpus import take_corpus
+    from coach.commands.taking import take_corpus
     from coach.demo import fill
 
     with open_coach(settings) as coach:

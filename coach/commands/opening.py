@@ -36,7 +36,7 @@ def ensure_corpus(coach: Coach) -> None:
 
     An index that cannot be built stops nobody from writing: it is said, and there are no sources until then.
     """
-    from coach.commands.corpus import take_corpus
+    from coach.commands.taking import take_corpus
 
     try:
         if not coach.parts.library.situations():

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import evals.pages
 from coach.bootstrap import Coach, open_coach
-from coach.commands.corpus import take_corpus
+from coach.commands.taking import take_corpus
 from coach.domain.model import PROGRAMME, Member, Role
 from coach.settings import Settings
 from tests.e2e.conftest import Site, serve

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from coach.bootstrap import Coach, open_coach
-from coach.commands.corpus import take_corpus
+from coach.commands.taking import take_corpus
 from coach.demo import fill
 from coach.domain.model import Conversation, Member, Role
 from coach.domain.rubric import CRITERIA

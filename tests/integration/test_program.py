@@ -16,8 +16,8 @@ import pytest
 
 from coach.adapters import minilm_files
 from coach.bootstrap import Coach, as_retriever, open_coach
-from coach.commands.corpus import take_corpus
 from coach.commands.opening import ensure_corpus
+from coach.commands.taking import take_corpus
 from coach.demo import fill
 from coach.domain.model import Role
 from coach.errors import DataFolderBusy, KeyRefused, ModelRefused, NotFound, SettingsRefused

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coach.bootstrap import Coach, open_coach
-from coach.commands.corpus import take_corpus
+from coach.commands.taking import take_corpus
 from coach.domain.model import PROGRAMME, Lens, Role, SituationHit, Stage, Turn
 from coach.domain.text import accept
 from coach.services.reading import read
