@@ -116,6 +116,6 @@ def _own(known: frozenset[str], named: str) -> bool:
     words = [
         token.word for token in content_tokens(named) if token.word not in ASKING_WORDS or len(token.word) > 4
     ]
-    if not known or not words:
+    if not words:
         return False
     return sum(stands_in(word, known) for word in words) / len(words) >= OWN_SHARE

@@ -16,7 +16,6 @@ _FOR_THE_COACH = "The answer informs the coach, not the member; ask what it mean
 _GOSSIP = "It is about somebody who is not here; ask what the member saw, felt or wants."
 _YOU = word_list("you your yours yourself yourselves you're you've you'd you'll")
 _THEY = word_list("he she they he's she's they're they've he'd she'd they'd")
-_THEM = word_list("him her them his their hers theirs himself herself themselves")
 _OF_SOMEBODY = word_list("your the his her their my our that this those these other a an")
 _PERSPECTIVE = word_list("might could would may")
 _SAID = word_list(
@@ -122,7 +121,7 @@ def _past_noun(words: tuple[Token, ...], at: int) -> int:
 
 def _length_of_person(reading: Reading, words: tuple[Token, ...]) -> int:
     head = words[0]
-    if head.word in _THEY or (head.word in PEOPLE and head.word != "one"):
+    if head.word in _THEY or head.word in PEOPLE:
         return 1
     if head.word in _OF_SOMEBODY:
         for count, token in enumerate(words[1:4], start=2):
@@ -132,14 +131,8 @@ def _length_of_person(reading: Reading, words: tuple[Token, ...]) -> int:
                 return count
         return 0
     shown = reading.clause[head.start : head.end]
-    named = (
-        shown[:1].isupper()
-        and shown[1:].islower()
-        and len(shown) > 2
-        and not head.word.endswith("'s")
-        and head.start > 0
-    )
-    return 1 if named else 0
+    named = shown[:1].isupper() and shown[1:].islower() and len(shown) > 2
+    return 1 if named and not head.word.endswith("'s") else 0
 
 
 def _main_clause(words: tuple[Token, ...]) -> tuple[str, ...]:

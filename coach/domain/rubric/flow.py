@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from coach.domain.model import Stage
 from coach.domain.rubric.exchange import Exchange, Finding
-from coach.domain.rubric.heard import Heard, fingerprint
+from coach.domain.rubric.heard import NOT, Heard, fingerprint
 from coach.domain.rubric.reading import Reading
 
 NEAREST = 0.85
@@ -26,9 +27,21 @@ _FORWARD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKS_OPTIONS = re.compile(
-    r"""\b(?:options?|alternatives?|next\s+steps?|(?:first|smallest|small)\s+step|action\s+plan|
+    r"""\b(?:options?|alternatives?|next\s+steps?|(?:first|smallest|small)\s+step|action\s+plan|plan\s+of\s+action|
+    solutions?|a\s+way\s+out|
     what\s+(?:else\s+)?(?:will|could|can|might|are)\s+you\s+(?:going\s+to\s+)?(?:do|try)|
-    how\s+(?:will|could|can|might)\s+you\s+(?:\w+\s+)?(?:solve|fix|change|handle|approach|address|tackle|start|begin))\b""",
+    how\s+(?:will|would|could|can|might)\s+you\s+(?:\w+\s+)?(?:solve|fix|change|handle|approach|address|tackle|start|begin))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKS_PROMISE = re.compile(
+    r"""\b(?:when\s+will\s+you|do\s+you\s+promise|commit(?:ting)?\s+to|
+    will\s+you\s+(?:have\s+)?(?:do|done|tell|told|say|said|ask|asked|stop|stopped|start|started|begin|hand|give|drop)\b[^?]*
+    \b(?:by|before|until|tomorrow|on\s+(?:mon|tues|wednes|thurs|fri)day|(?:this|next)\s+week))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STARTS_OVER = re.compile(
+    r"""\bwhat\s+(?:brings\s+you|(?:would|do)\s+you\s+(?:like|want)\s+to\s+(?:talk\s+about|bring|look\s+at|work\s+on))\b
+    |\bwhat(?:'s|\s+is)\s+on\s+your\s+mind\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -39,25 +52,43 @@ def looks_forward(question: str) -> bool:
 
 
 def stage(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
-    """Fail on options before the situation is told, a promise at once, or a start all over again."""
-    untold = exchange.turn_number <= 1 and heard.told < TOLD_WORDS
-    wording = _ASKS_OPTIONS.search(reading.text)
-    if exchange.turn_number <= 1 and exchange.stage is Stage.COMMIT:
-        return Finding("It asks for a promise on the first turn; let the member look around first.")
-    if untold and exchange.stage is Stage.OPTIONS:
+    """Fail on options before the situation is told, a promise at once, or a start all over again.
+
+    The label is believed when it speaks against the question; where it does not, the wording may still,
+    for a model names the stage of its own questions.
+    """
+    if exchange.turn_number <= 1:
+        return _too_early(exchange, reading, heard)
+    again = _STARTS_OVER.search(reading.text)
+    if exchange.turn_number >= 3 and (exchange.stage is Stage.ARRIVE or again):
+        return Finding(
+            "It goes back to the start; by now a question should move on.", again.span() if again else None
+        )
+    return None
+
+
+def _too_early(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
+    promise = _ASKS_PROMISE.search(reading.text)
+    if exchange.stage is Stage.COMMIT or promise:
+        return Finding(
+            "It asks for a promise on the first turn; let the member look around first.",
+            promise.span() if promise else None,
+        )
+    if not exchange.text or heard.told >= TOLD_WORDS:
+        return None
+    if exchange.stage is Stage.OPTIONS:
         return Finding("It asks for options before the situation has been told.")
-    if untold and exchange.text and wording:
+    wording = _ASKS_OPTIONS.search(reading.text)
+    if wording:
         return Finding("It asks for steps before the situation has been told.", wording.span())
-    if exchange.turn_number >= 3 and exchange.stage is Stage.ARRIVE:
-        return Finding("It goes back to the start; by now a question should move on.")
     return None
 
 
 def fresh(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail on a question asked before, in these or nearly these words, and on a lens three times running."""
-    if exchange.nearest_asked >= NEAREST:
-        return Finding("Nearly the same question was asked not long ago.")
     mine = fingerprint(exchange.question)
+    if exchange.nearest_asked >= NEAREST and not (heard.asked and _all_turned(mine, heard.asked)):
+        return Finding("Nearly the same question was asked not long ago.")
     if any(_alike(mine, earlier) for earlier in heard.asked):
         return Finding(
             "The same question was asked before.", (0, len(reading.text)) if reading.text else None
@@ -70,7 +101,15 @@ def fresh(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     return None
 
 
+def _all_turned(one: frozenset[str], others: Iterable[frozenset[str]]) -> bool:
+    """Whether it has a not that no earlier question has, or lacks the not that all have.
+
+    "What part of this is not yours?" lies near "What part of this is yours?" and asks for the other side.
+    """
+    return all((NOT in one) != (NOT in other) for other in others)
+
+
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    if not one or not other:
+    if not one or (NOT in one) != (NOT in other):
         return False
     return len(one & other) / len(one | other) >= _SAME_WORDS

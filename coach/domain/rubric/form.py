@@ -48,7 +48,6 @@ _ONE_RULES = (
         r"(?:\band|[,;])\s+(?:also\s+|then\s+|please\s+)?(?P<at>(?:tell\s+me|describe|explain|say\s+more|share)\b)",
         _BESIDE,
     ),
-    rule(r"(?:^|\s)(?:\d[.)]|[-*•])\s+\S.*?\n\s*(?P<at>\d[.)]|[-*•])\s", _LIST),
     rule(r"\b(?P<at>\w+(?:\s\w+){0,3},\s\w+(?:\s\w+){0,3},\s(?:and|or)\s\w+)\W*$", _LIST),
 )
 _EVALUATED = re.compile(
@@ -160,7 +159,7 @@ def _second_predicate(clause: str) -> Finding | None:
         noun = re.search(
             r"\b(?:the|an?|your|my|his|her|their|this|that|our)\s+$", main[: hit.start("before")]
         )
-        shared = (before in VERBS and not noun) or verb == before
+        shared = before in VERBS and not noun
         follows = hit.group("next").lower()
         if verb in VERBS and not shared and follows not in ("and", "or"):
             heads = {token.word for token in tokens(main[: hit.start("at")])} & VERBS

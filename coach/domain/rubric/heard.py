@@ -12,6 +12,9 @@ from coach.domain.rubric.words import Token, is_content, parts, plain, stem, tok
 LONGEST_COPY = 8
 """So many words in the same order are a quotation, and a quotation belongs in the mirror."""
 
+NOT = "not"
+"""Stands in the fingerprint of a question for any negation in it."""
+
 _NEGATIONS = word_list("not never no nothing nobody none without cannot neither nor")
 _CLAUSE_BREAK = re.compile(
     r"[,.;:!?()\-]|\b(?:but|and|so|because|while|when|yet|though|although)\b", re.IGNORECASE
@@ -56,10 +59,11 @@ def hear(text: str, earlier: tuple[str, ...] = (), asked: tuple[str, ...] = ()) 
 
 
 def fingerprint(question: str) -> frozenset[str]:
-    """Stems of the words that carry a question; of all its words when few carry it."""
+    """Stems of the words that carry a question, of all its words when few carry it; and NOT for a not."""
     words = [token.word for token in tokens(question)]
     carrying = [word for word in words if is_content(word)]
-    return frozenset(stem(word) for word in (carrying if len(carrying) >= 3 else words))
+    negated = frozenset({NOT} if any(map(_negates, words)) else ())
+    return negated | frozenset(stem(word) for word in (carrying if len(carrying) >= 3 else words))
 
 
 def negations(text: str, found: tuple[Token, ...]) -> tuple[tuple[Token, bool], ...]:
@@ -69,12 +73,16 @@ def negations(text: str, found: tuple[Token, ...]) -> tuple[tuple[Token, bool], 
     before: list[str] = []
     told: list[tuple[Token, bool]] = []
     for token in found:
-        while next_break <= token.start and next_break < len(text):
+        while next_break <= token.start:
             before, next_break = [], next(breaks, len(text))
         if is_content(token.word):
-            told.append((token, any(word in _NEGATIONS or word.endswith("n't") for word in before[-3:])))
+            told.append((token, any(map(_negates, before[-3:]))))
         before.append(token.word)
     return tuple(told)
+
+
+def _negates(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")
 
 
 def _polarity_of(told: Iterable[tuple[Token, bool]]) -> Mapping[str, frozenset[bool]]:

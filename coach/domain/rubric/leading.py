@@ -190,8 +190,6 @@ def _either_or(reading: Reading) -> Finding | None:
 
 def _stated(reading: Reading) -> Finding | None:
     """ "So you were angry?" states and asks for a nod."""
-    if reading.kind is not Kind.STATEMENT:
-        return None
     hit = _STATED.match(reading.text, reading.core, reading.ask[1])
     if hit is None or len(hit.group("at").split()) < 3:
         return None

@@ -47,9 +47,7 @@ def ownwords(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | No
     if not any(_taken_up(token.word, heard) for token in turn) and not _yes_or_no(exchange.question, heard):
         return Finding("None of the member's own words is in it; take up one of theirs.")
     asked = [token for token in content_tokens(exchange.question) if token.word not in ASKING_WORDS]
-    same = sum(stands_in(token.word, heard.stems) for token in asked)
-    parrots = len(asked) >= FEWEST_FOR_OVERLAP and same / len(asked) > MOST_OVERLAP
-    if parrots and _from_one_place(asked, exchange.text):
+    if len(asked) >= FEWEST_FOR_OVERLAP and _from_one_place(asked, exchange.text):
         return Finding("It repeats the member's words back; take one of them and ask on.", reading.ask)
     copied = _longest_copy(reading.text, heard)
     if copied:

@@ -11,7 +11,7 @@ import re
 from coach.domain.rubric.exchange import Exchange, Finding
 from coach.domain.rubric.heard import Heard
 from coach.domain.rubric.lexicon import DEGREES_FREE, word_list
-from coach.domain.rubric.reading import WH, Kind, Reading, opens
+from coach.domain.rubric.reading import WH, Kind, Reading
 
 _TELLING = (
     r"(?:tell|say\s+(?:more|some|something|anything|what|how|a\s+(?:bit|little|word|few))|talk|describe|explain|share|walk|take\s+me|give\s+me|expand|elaborate|help\s+me|go\s+into|unpack|"
@@ -152,7 +152,7 @@ def _fact(text: str, at: int, end: int) -> Finding | None:
     if which == "how":
         return _degree(bare, at + word.start("wh"))
     closed = (
-        (which == "what" and _FACT_WHAT.match(clause))
+        _FACT_WHAT.match(clause)
         or (which == "when" and not _OPEN_WHEN.match(bare))
         or (which == "where" and not _OPEN_WHERE.match(bare))
         or (which in ("who", "whom", "whose") and not _OPEN_WHO.match(bare))
@@ -187,14 +187,11 @@ def _told_fact(text: str, at: int, end: int) -> Finding | None:
     start = hit.start("at")
     if _OPEN_TAIL.match(text, start):
         return Finding(YES_NO, (start, min(end, start + _first_words(text[start:end], 2))))
-    inner = opens(text, start, end)
     word = text[start:end].split(None, 1)[0].lower()
     if word in ("your", "his", "her", "their", "the"):
         named = _FACT_WHAT.match("what is " + text[start:end])
         return Finding(FACT, (start, end)) if named else None
-    if word in ("when", "where", "which", "who") or inner:
-        return _fact(text, start, end)
-    return _fact(text, start, end) if word in ("what", "how") else None
+    return _fact(text, start, end)
 
 
 def _first_words(clause: str, count: int) -> int:

@@ -212,6 +212,4 @@ def _core(text: str, start: int, end: int) -> tuple[int, Kind, str]:
 
 def _is_tag(text: str, at: int, end: int) -> bool:
     """A short "..., isn't it?" at the end is a tag, not the asking clause."""
-    return len(text[at:end].split()) <= 2 and bool(
-        re.match(rf"(?:{AUX})\s+\w+\W*$", text[at:end], re.IGNORECASE)
-    )
+    return re.match(rf"(?:{AUX})\s+\w+\W*$", text[at:end], re.IGNORECASE) is not None

@@ -73,14 +73,12 @@ def stem(word: str) -> str:
 
 
 def _without_ending(word: str) -> str:
-    for ending in ("ing", "ied", "ies", "ed", "es", "s", "ly"):
+    for ending in ("ing", "ed", "es", "s", "ly"):
         rest = word.removesuffix(ending)
         if rest == word or len(rest) < 3 or not _VOWELS & set(rest):
             continue
         if ending == "s" and rest[-1] in "su":  # "less", "focus"
             break
-        if ending in ("ied", "ies"):
-            return rest + "i"
         return _undoubled(rest)
     return _undoubled(word)
 

@@ -6,21 +6,25 @@ import json
 import logging
 import runpy
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from coach.bootstrap import Coach, open_coach
-from coach.domain.model import Group, Lens, Question, Stage, Turn
+from coach.domain.model import DocumentKind, Entry, Group, Lens, Passage, PeerHint, Question, Stage, Turn
+from coach.services.peers import PeerService
+from coach.services.reflect import ReflectService
 from coach.settings import Settings
 from evals.families import confidentiality
-from evals.model import Json, Sample, Score
+from evals.model import Json, Output, Sample, Score
+from evals.scorers import neighbours
 from evals.scorers.canaries import left, named, over_redacted, sent_words
-from evals.scorers.neighbours import another_group, another_member
+from evals.scorers.neighbours import Seen, another_group, another_member
 from tests.fakes import FakeClassifier, FakeEmbedder, FakeScreener, a_situation
 from tests.unit.evals.schemas import misfits
 
@@ -155,6 +159,83 @@ def test_over_redaction_is_the_share_of_ordinary_words_that_went() -> None:
     assert over_redacted(text, ["Dana"], a_body("[Person 1] kept the [Person 2] of the [Person 3].")) == 2 / 7
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Görlitz", "goerlitz"), ("Håland", "haaland"), ("Sørby", "soerby"), ("Lüders", "lueders")],
+)
+def test_an_umlaut_is_read_in_both_spellings(name: str, told: str) -> None:
+    assert named([name], told)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [(["Marianne"], "the Mariannepark gate"), (["Li Ng"], "a darling"), (["Ng"], "ng")]
+)
+def test_a_name_inside_another_word_is_none(names: list[str], told: str) -> None:
+    """What was put together counts for whole names alone, and a part of two letters tells nothing."""
+    assert named(names, told) == []
+
+
+def test_another_number_is_not_the_number() -> None:
+    assert not left("phone", "+44 20 7946 0173", "ring 030 1234567")
+
+
+def test_only_the_fence_counts_for_what_was_kept() -> None:
+    """A word that stands elsewhere in the request was masked all the same; a placeholder is no word."""
+    body = a_body("[Person 1] kept the [Person 2].", passages="keys")
+    body["messages"][-1]["content"] += "keys"
+    assert over_redacted("Dana kept the keys.", ["Dana"], body) == 1 / 4
+    assert over_redacted("The person kept keys.", [], a_body("[Person 1] kept keys.")) == 2 / 4
+    unfenced = {"messages": [{"role": "user", "content": "[Person 1] kept the keys."}]}
+    assert over_redacted("Dana kept the keys.", ["Dana"], unfenced) == 0
+
+
+@pytest.mark.parametrize(
+    ("spared", "text"),
+    [
+        ("Li", "Li kept keys"),
+        ("O'Hara", "OHara kept keys"),
+        ("James", "James kept keys"),
+        ("Dana", "Danas kept keys"),
+    ],
+)
+def test_a_spared_name_may_be_missing_in_any_form(spared: str, text: str) -> None:
+    assert over_redacted(text, [spared], a_body("[Person 1] kept keys")) == 0
+    assert over_redacted("…", [spared], a_body("…")) == 0
+
+
+OF_CLASS = {
+    "email": "pattern", "phone": "pattern", "iban": "pattern", "first name": "name", "initials": "initials",
+    "unlisted nickname": "unlisted_nickname", "date": "date", "code name": "code_name", "title": "title",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "wrong"),
+    [
+        *((kind, {"planted": ["x"]}, {metric, "kept"}) for kind, metric in OF_CLASS.items()),
+        ("date", {"roster": ["x"]}, {"name", "kept"}),
+        ("date", {"foreign": ["x"]}, {"foreign", "kept"}),
+        ("date", {"unproved": ["x"]}, {"foreign", "kept"}),
+        ("date", {"logged": ["x"]}, {"logged", "kept"}),
+        ("date", {"placeholders": ["x"]}, {"placeholder", "kept"}),
+        ("date", {"requests": 0}, {"sent"}),
+        ("date", {}, set()),
+    ],
+)
+def test_what_came_out_is_counted_where_it_belongs(
+    kind: str, changes: dict[str, object], wrong: set[str]
+) -> None:
+    """What is promised to nobody stands under its own class."""
+    value: dict[str, object] = dict.fromkeys(
+        ("planted", "roster", "foreign", "unproved", "logged", "placeholders"), ()
+    )
+    sample = Sample("s", "s", {}, {"class": kind})
+    output = Output({**value, "requests": 1, "over_redacted": 0.0, **changes})
+    found = dict(confidentiality.score(sample, output))
+    assert failing(found) == wrong
+    assert "kept" not in wrong or "x" in found["kept"].answer
+
+
 def test_logs_may_hold_nothing_of_a_text() -> None:
     """Neither a name, nor a canary that nobody promised to hide from the model, nor a run of words."""
     sample, body = a_sample("date"), a_body("[Person 1] was late.")
@@ -219,6 +300,131 @@ def test_a_firewall_with_a_hole_is_seen(coach: Coach, monkeypatch: pytest.Monkey
     monkeypatch.setattr(type(people), "groups_of", all_groups)
     leaks = another_group(Owning(coach), CASES[0]).leaks  # type: ignore[arg-type] # as much as is asked
     assert {leak.split(":")[0] for leak in leaks} >= {"document"}
+
+
+def through(coach: Coach, scene: Callable[..., Seen], number: int) -> tuple[set[str], set[str]]:
+    """Leaks and what was not proved, of one scene over this coach."""
+    seen = scene(Owning(coach), CASES[number])
+    return set(seen.leaks), set(seen.unproved)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
+    """Every turn has these changes."""
+    real = ReflectService.ask
+
+    def ask(self: ReflectService, *given: Any, **named: Any) -> Entry:
+        entry = real(self, *given, **named)
+        return replace(entry, turn=replace(entry.turn, **changes) if entry.turn else None)
+
+    monkeypatch.setattr(ReflectService, "ask", ask)
+
+
+KEY, CANARY = str(CASES[0][0]["id"]), str(CASES[0][0]["canaries"][0])
+
+
+@pytest.mark.parametrize("place", ["cases", "guidelines"])
+def test_a_foreign_case_on_the_page_is_seen(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Under its id, and its words under theirs."""
+    answering(monkeypatch, **{place: (Passage(KEY, DocumentKind.CASE, f"The {CANARY} case", "near"),)})
+    leaks, _ = through(coach, another_group, 0)
+    assert {f"shown: {KEY}", f"turn: {CANARY}"} <= leaks
+
+
+@pytest.mark.parametrize("scene", [another_group, another_member])
+@pytest.mark.parametrize("word", [CANARY, "Araminta", "Quillfeather", "owner@example.org"])
+def test_a_foreign_word_in_a_turn_is_seen(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, scene: Callable[..., Seen], word: str
+) -> None:
+    """Of the case, or of its owner."""
+    answering(monkeypatch, mirror=f"You and {word} were late.")
+    assert f"turn: {word}" in through(coach, scene, 0)[0]
+
+
+@pytest.mark.parametrize("scene", [another_group, another_member])
+def test_a_foreign_word_in_a_request_is_seen(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, scene: Callable[..., Seen]
+) -> None:
+    """What a model would have been sent counts, though none is asked."""
+    monkeypatch.setattr(neighbours, "outgoing", lambda brief: SimpleNamespace(values={"x": f"of {CANARY}"}))
+    assert through(coach, scene, 0)[0] == {f"request: {CANARY}"}
+
+
+def test_a_search_that_forgets_groups_is_seen(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind, people = type(coach.retriever), coach.parts.people
+    real = kind.search
+
+    def search(self: Any, reading: Any, scopes: Any, *more: Any, **named: Any) -> Any:
+        return real(self, reading, [*scopes, *(one.id for one in people.groups())], *more, **named)
+
+    monkeypatch.setattr(kind, "search", search)
+    assert {f"search: {one['id']}" for one in CASES[0]} <= through(coach, another_group, 0)[0]
+
+
+def test_a_case_that_its_own_group_does_not_find_proves_nothing(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(coach.retriever), "search", lambda *given, **named: [])
+    assert through(coach, another_group, 0)[1] == {str(one["id"]) for one in CASES[0]}
+
+
+LAST = str(CASES[1][0]["canaries"][0])
+
+
+@pytest.mark.parametrize(
+    ("door", "gives", "leaks"),
+    [
+        ("search", ["found"], {f"journal search: {one}" for case in CASES[1] for one in case["canaries"]}),
+        ("export", f"a file with {LAST} in it", {f"export: {LAST}"}),
+    ],
+)
+def test_a_door_of_the_journal_that_stands_open_is_seen(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, door: str, gives: object, leaks: set[str]
+) -> None:
+    monkeypatch.setattr(type(coach.journal), door, lambda *given: gives)
+    assert through(coach, another_member, 1)[0] == leaks
+
+
+def test_a_conversation_that_opens_by_its_id_is_seen(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of those that the other member had."""
+    monkeypatch.setattr(type(coach.journal), "conversation", lambda *given: [])
+    leaks = through(coach, another_member, 1)[0]
+    assert len(leaks) == len(CASES[1]) and all(leak.startswith("journal: ") for leak in leaks)
+
+
+def test_a_conversation_that_its_own_member_has_lost_proves_nothing(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(coach.journal), "conversations", lambda *given: [])
+    assert len(through(coach, another_member, 1)[1] - {"no peer was offered"}) == len(CASES[1])
+
+
+@pytest.mark.parametrize(
+    ("hints", "unproved"),
+    [([PeerHint("r", "Somebody has met it too.")], set()), ([], {"no peer was offered"})],
+)
+def test_a_scene_without_a_peer_proves_nothing_about_peers(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, hints: list[PeerHint], unproved: set[str]
+) -> None:
+    """Both sit in one group there; elsewhere in two."""
+    monkeypatch.setattr(PeerService, "near", lambda *given: hints)
+    assert through(coach, another_member, 1) == (set(), unproved)
+    assert len(coach.parts.people.groups()) == 1
+
+
+def test_the_owner_and_the_asker_of_a_case_sit_in_two_groups(coach: Coach) -> None:
+    through(coach, another_group, 0)
+    assert len(coach.parts.people.groups()) == 2
+
+
+def test_a_service_that_gives_no_turn_ends_the_scene(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ReflectService.ask
+    monkeypatch.setattr(
+        ReflectService, "ask", lambda self, *given, **named: replace(real(self, *given, **named), turn=None)
+    )
+    with pytest.raises(LookupError):
+        through(coach, another_group, 0)
 
 
 def test_a_scene_that_proves_nothing_fails() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -13,7 +14,8 @@ from coach.domain.model import Origin, Turn
 from evals.families import cost
 from evals.gating import judge
 from evals.model import Guard, Mode, Output, Sample
-from evals.scorers.counting_stub import DELAY, tokens
+from evals.scorers.at_address import elsewhere
+from evals.scorers.counting_stub import DELAY, CountingStub, tokens
 from evals.verdicts import Pair
 from tests.integration.llm_harness import PROMPTS, TEXT
 from tests.unit.evals.made_systems import a_system
@@ -69,6 +71,25 @@ def test_a_longer_prompt_costs_more_and_no_call_more(tmp_path: Path) -> None:
 def test_a_conversation_costs_more_than_its_beginning() -> None:
     """Earlier reflections and questions are sent along."""
     assert value(a_system(), THIRD)["prompt_tokens"] > value(a_system())["prompt_tokens"]
+
+
+def test_an_answer_says_what_it_cost_and_takes_its_time() -> None:
+    """Tokens in, tokens out, and their sum, as a provider reports them."""
+    asked = {"model": "stub", "messages": [{"role": "user", "content": "Three small words."}]}
+    with CountingStub() as server:
+        answer = server.take("good", json.dumps(asked).encode())
+    told = json.loads(answer.body)
+    sent, said = tokens(["Three small words."]), tokens([told["choices"][0]["message"]["content"]])
+    assert said > sent > 0 and answer.delay == DELAY
+    assert told["usage"] == {"prompt_tokens": sent, "completion_tokens": said, "total_tokens": sent + said}
+
+
+def test_an_arm_elsewhere_knows_what_it_sent() -> None:
+    """One body a call."""
+    with CountingStub() as server:
+        arm = elsewhere(a_system(), server.url("good"), 5.0)
+        arm.turn(SAMPLE, 1, TEXT)
+        assert len(arm.requests(SAMPLE, 1)) == len(server.requests()) == 1
 
 
 def test_the_servers_delay_is_not_our_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -201,6 +201,15 @@ def test_a_journal_that_does_not_keep_what_was_said_is_seen(
     assert failing(scores(GRAVE, signposted())[0]) == {"kept_home"}
 
 
+def test_a_service_that_gives_no_turn_ends_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = whole_turn.ReflectService.ask
+    monkeypatch.setattr(
+        whole_turn.ReflectService, "ask", lambda self, *given: replace(real(self, *given), turn=None)
+    )
+    with pytest.raises(LookupError):
+        scores(ORDINARY, ORDINARY_TURN)
+
+
 def test_the_roster_goes_with_the_text() -> None:
     """The arm is told whose names to hide."""
     given: list[object] = []

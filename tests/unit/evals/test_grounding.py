@@ -169,6 +169,27 @@ def test_quotations_are_compared_word_for_word() -> None:
     assert unquoted('He said "of course not".', TEXT) == ["of course not"]
 
 
+def test_quotation_marks_of_every_kind_are_read_and_empty_ones_are_not() -> None:
+    assert unquoted("He said ‘never mind’.", TEXT) == ["never mind"]
+    assert unquoted('He said "…".', TEXT) == []
+
+
+def test_what_the_text_counts_may_be_counted_and_i_is_no_name() -> None:
+    assert invented("It took three nights.", "Three nights went.") == []
+    assert invented("Then I left.", "She left.") == []
+
+
+def test_words_without_a_fact_need_no_support() -> None:
+    assert support("You never wrote about those slides.", TEXT) == 1.0
+
+
+def test_what_was_wrong_is_told_in_words_and_a_case_not_named_is_not_recalled() -> None:
+    found, _ = scores(SAMPLE, mirror='You gave Ferrabee the slides and he said "never again".')
+    assert "Ferrabee" in found["grounded"].explanation and "never again" in found["grounded"].explanation
+    assert found["recall"].value == 0.0
+    assert scores(STRANGE)[0]["recall"].value == 1.0
+
+
 def test_support_reads_other_forms_of_a_word() -> None:
     assert support("You are rewriting the slide.", TEXT) == 1.0
     assert support("You are furious about betrayal.", TEXT) == 0.0

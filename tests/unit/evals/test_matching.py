@@ -183,7 +183,7 @@ def test_a_service_that_shows_too_little_is_seen(monkeypatch: pytest.MonkeyPatch
     sample, store = SAMPLES[40], FakePeople()
     value = matching.ask(store, sample.input, matching.fill(store, sample.input))  # type: ignore[arg-type] # as much of People as is asked
     found = dict(matching.score(sample, Output(value)))
-    assert red(found) == set() and found["optimality"].value < 0.8
+    assert red(found) == set() and found["optimality"].value < 0.8 and found["worst_off"].value < 0.8
 
 
 def test_the_same_ref_for_two_viewers_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,6 +231,17 @@ def test_a_peer_shown_twice_is_seen() -> None:
     twice = next(owner for owner in owners if owners.count(owner) > 1)
     hints = [card["hint"] for card in sample.input["cards"] if card["owner"] == twice]
     assert "crowded" in red(fabricated(sample, 0, hints))
+
+
+def test_a_reason_that_no_card_gave_is_seen() -> None:
+    """Nobody can say whose it is."""
+    assert red(fabricated(SAMPLES[30], 0, ["Somebody whom nobody knows"])) == {"crowded"}
+
+
+def test_who_met_somebody_is_counted() -> None:
+    sample = SAMPLES[30]
+    met = fabricated(sample, 0, [sample.input["cards"][0]["hint"]])["met"].value
+    assert met == pytest.approx(1 / len(sample.input["asked"]))
 
 
 def test_the_best_set_is_found_by_trying() -> None:

@@ -121,3 +121,61 @@ def test_nothing_that_could_be_read_fails_everything_and_no_model_passes() -> No
         for score in parts(Case(TEXT), empty, evidence("Hello!", MESSAGE, Case(TEXT), TOLD), []).values()
     )
     assert all(score.value for score in parts(Case(TEXT), GOOD, None, []).values())
+
+
+# -- one condition at a time ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "mirror", "passes"),
+    [
+        (TEXT, "You write about slides.", False),
+        (TEXT, "You write about slides, but late.", True),
+        (TEXT, "You speak of the page you let go.", True),
+        (TEXT, "You speak of the page.", False),
+        ("I made tea in the office.", "You made tea.", True),
+    ],
+)
+def test_a_mirror_names_a_pull_or_holds_two_of_its_words(text: str, mirror: str, passes: bool) -> None:
+    """A text in which nothing pulls asks for nothing."""
+    assert ("tension" in failing(Case(text), mirror=mirror)) is not passes
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("I", "You"),
+        ("My", "Your"),
+        ("Me", "You"),
+        ("I'm", "You're"),
+        ("I’ve", "You've"),
+        ("Am", "Are"),
+        ("We", "You"),
+    ],
+)
+def test_what_was_said_in_the_first_person_comes_again_in_the_second(first: str, second: str) -> None:
+    earlier = Case(TEXT, mirrors=[f"{first} keep, keep the slides."])
+    assert "material" in failing(earlier, mirror=f"{second} keep, keep the slides.")
+    assert "material" not in failing(earlier, mirror=f"{second} keep, keep the page.")
+
+
+def test_words_of_an_earlier_reflection_are_the_members_own() -> None:
+    """Though a passage has them too."""
+    own = "A manager in another house did the same for eleven long years."
+    lead = {"text": f"What of this: {own[:-1]}?"}
+    assert "material" in failing(lead=lead)
+    assert "material" not in failing(Case(TEXT, earlier=[own]), lead=lead)
+
+
+def test_both_faults_of_the_lenses_are_told() -> None:
+    wrong = {**GOOD, "questions": [{**GOOD["questions"][0], "lens": "other"}, *GOOD["questions"][1:]]}
+    told = parts(Case(TEXT), wrong, evidence(json.dumps(GOOD), MESSAGE, Case(TEXT), TOLD), [])["lens"]
+    assert "is not self" in told.explanation and "share a lens" in told.explanation
+
+
+@pytest.mark.parametrize(("stage", "passes"), [("arrive", False), ("explore", False), ("options", True)])
+def test_steps_may_be_asked_for_once_it_is_time(stage: str, passes: bool) -> None:
+    questions = [{"text": "What could you do next?", "lens": "self", "stage": stage}]
+    proposed = {"mirror": "You keep rewriting the slides.", "questions": questions}
+    found = evidence(json.dumps({"questions": questions}), MESSAGE, Case(TEXT), ("self", stage))
+    assert bool(parts(Case(TEXT), proposed, found, [])["stages"].value) is passes

@@ -93,6 +93,15 @@ def test_a_closed_lead_fails_the_whole_and_its_criterion() -> None:
     assert "open" in found["all"].answer and found["open"].answer == CLOSED.text
 
 
+def test_a_verdict_shows_what_it_judged_and_where() -> None:
+    """The mirror for its own criterion, the lead for the others, nothing where all is well."""
+    found, _ = scores(OneAnswer(Mode.EMBEDDED, a_turn(CLOSED, *OPEN[1:], mirror="You are furious.")))
+    assert found["mirror"].answer == "You are furious." and found["open"].answer == CLOSED.text
+    begin, end = found["open"].metadata["span"]
+    assert CLOSED.text[begin:end] == "Did you"
+    assert found["brief"].answer == "" and "span" not in found["brief"].metadata
+
+
 def test_with_a_model_its_first_proposal_counts_and_not_what_the_gate_made_of_it() -> None:
     """Otherwise no change of a prompt could ever be seen: the gate hides it from people and from us."""
     found, output = scores(OneAnswer(Mode.STUB, a_turn(*OPEN), [a_draft(CLOSED, *OPEN[1:]), a_draft(*OPEN)]))
@@ -136,3 +145,5 @@ def test_the_cases_can_be_read() -> None:
     assert len({sample.id for sample in samples}) == len(samples) >= 12
     assert all(sample.cluster and sample.input["text"] for sample in samples)
     assert any(sample.must_pass for sample in samples)
+    lists = ("earlier", "asked", "mirrors", "names")
+    assert all(isinstance(sample.input[key], list) for sample in samples for key in lists)

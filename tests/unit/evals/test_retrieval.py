@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,19 @@ from coach.adapters.sql.library import SqlLibrary
 from coach.adapters.sql.people import SqlPeople
 from coach.bootstrap import Coach, open_coach
 from coach.bundled import bundled
-from coach.domain.model import PROGRAMME, BankQuestion, Document, DocumentKind, Lens, Situation, Stage
+from coach.domain.model import (
+    PROGRAMME,
+    BankQuestion,
+    Document,
+    DocumentKind,
+    Entry,
+    Lens,
+    Passage,
+    Situation,
+    Stage,
+    Turn,
+)
+from coach.services.reflect import ReflectService
 from coach.settings import Settings
 from evals.families import retrieval
 from evals.model import Guard, Output, Sample, Score
@@ -107,6 +120,16 @@ def test_one_leak_fails_and_so_does_a_check_that_tested_nothing() -> None:
     assert zero == {"trespass", "own_group_finds"}
 
 
+def test_a_check_of_rights_without_a_leak_passes() -> None:
+    assert (values(RIGHTS)["trespass"], values(RIGHTS)["own_group_finds"]) == (0, 1)
+
+
+@pytest.mark.parametrize("said", [{"situations": ["b"]}, {"shown": ["x"]}])
+def test_either_a_situation_or_a_case_breaks_the_silence(said: dict[str, list[str]]) -> None:
+    assert values(STRANGER, **said)["no_answer"] == 0
+    assert values(QUERY, **said)["no_answer"] == 1
+
+
 # -- the data ---------------------------------------------------------------------------------------------
 
 
@@ -178,3 +201,54 @@ def test_a_membership_that_does_not_end_is_caught(coach: Coach, monkeypatch: pyt
     leaks = trespass(coach, TEXTS).leaks
     assert {leak.split(":")[0] for leak in leaks} == {"former"}
     assert {leak.split(", ")[0] for leak in leaks} >= {"former: ranked", "former: opened"}
+
+
+def test_who_reads_all_groups_because_of_one_is_caught(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The neighbour has a group, so only then is a neighbour told apart from an outsider."""
+    real = SqlPeople.groups_of
+
+    def groups_of(self: SqlPeople, member_id: str) -> Any:
+        return self.groups() if real(self, member_id) else []
+
+    monkeypatch.setattr(SqlPeople, "groups_of", groups_of)
+    assert {leak.split(":")[0] for leak in trespass(coach, TEXTS).leaks} >= {"neighbour"}
+
+
+def test_a_case_that_is_still_there_after_withdrawal_is_caught(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = type(coach.ingest)
+    real = kind.take
+
+    def take(self: Any, situations: Any, documents: Any, *more: Any) -> Any:
+        kept = list(documents)
+        return real(self, situations, kept, *more) if kept or not more else None
+
+    monkeypatch.setattr(kind, "take", take)
+    assert {leak.split(":")[0] for leak in trespass(coach, TEXTS).leaks} == {"after withdrawal"}
+
+
+@pytest.mark.parametrize(("key", "title"), [("planted.slides", "Another"), ("other", "Planted mark slides")])
+def test_a_planted_case_in_a_strangers_turn_is_caught(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, key: str, title: str
+) -> None:
+    """By its id, or by the mark in its title."""
+    case = Passage(key, DocumentKind.CASE, title, "near")
+    _answers(monkeypatch, lambda turn: turn and replace(turn, cases=(case,)))
+    assert "outsider: shown, slides" in trespass(coach, TEXTS).leaks
+
+
+def test_a_service_without_an_answer_shows_nothing(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    _answers(monkeypatch, lambda turn: None)
+    assert trespass(coach, TEXTS).leaks == ()
+
+
+def _answers(monkeypatch: pytest.MonkeyPatch, change: Callable[[Turn | None], Turn | None]) -> None:
+    """Every turn is changed."""
+    real = ReflectService.ask
+
+    def ask(self: ReflectService, *given: Any, **named: Any) -> Entry:
+        entry = real(self, *given, **named)
+        return replace(entry, turn=change(entry.turn))
+
+    monkeypatch.setattr(ReflectService, "ask", ask)

@@ -112,6 +112,28 @@ def test_each_metric_goes_red_on_its_own_fault(name: str) -> None:
     assert red(dict(robustness.score(sample, Output({**FINE, **BROKEN[name]})))) == {name}
 
 
+def test_a_turn_without_a_mirror_is_no_answer() -> None:
+    sample = a_sample("500", ["writer.refused"])
+    assert red(dict(robustness.score(sample, Output({**FINE, "mirror": ""})))) == {"answered"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "metric", "told"),
+    [
+        ({"seconds": 2.3}, "in_time", "2.3 s"),
+        ({"note": "writer.garbled"}, "told", "writer.garbled"),
+        ({"note": ""}, "told", "no note"),
+        ({"saved": False}, "saved_whole", "Not exactly one reflection and its turn."),
+    ],
+)
+def test_what_went_wrong_is_told(changes: dict[str, Any], metric: str, told: str) -> None:
+    """And nothing where it went well."""
+    sample = a_sample("500", ["writer.refused"])
+    found = dict(robustness.score(sample, Output({**FINE, **changes})))[metric]
+    fine = dict(robustness.score(sample, Output(FINE)))[metric]
+    assert (found.answer, found.explanation, fine.answer, fine.explanation) == (told, told, "", "")
+
+
 @pytest.mark.parametrize(("late", "wanted"), [(1, set()), (2, {"in_time"})])
 def test_only_a_turn_that_is_late_twice_is_late(late: int, wanted: set[str]) -> None:
     """A machine may stumble once; a program that takes too long does so every time."""

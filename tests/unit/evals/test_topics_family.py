@@ -282,12 +282,75 @@ def test_a_canary_in_any_outlet_is_seen(outlet: str) -> None:
     assert "canary" in red(dict(topics.score(sample, Output(value))))
 
 
+def test_a_canary_that_became_a_situation_is_seen() -> None:
+    """A vocabulary that learned a word from somebody's text does not make the word everybody's."""
+    sample = SAMPLES[10]
+    value = json.loads(json.dumps(topics.solve(SYSTEM, sample, 1).value))
+    canary = sample.target["canaries"][0]
+    value["vocabulary"].append(canary.upper())
+    assert "canary" not in red(dict(topics.score(sample, Output(value)))), "nobody was shown it"
+    value["product"]["shown"].append(canary.upper())
+    assert "canary" in red(dict(topics.score(sample, Output(value))))
+
+
 def test_a_rule_that_shows_nothing_is_safe_and_of_no_use(monkeypatch: pytest.MonkeyPatch) -> None:
     """Coverage is what falls."""
     spoilt(monkeypatch, lambda period, offers: Period())
     found = [scores(sample) for sample in SAMPLES]
     assert sum(one["coverage"].value for one in found) == pytest.approx(40 * (1 - topics.CONCERNED))
     assert not any(one["k_violations"].value or one["canary"].value for one in found)
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["not shown", "shown with too few authors"])
+def test_a_number_beside_a_topic_that_must_not_be_there_is_seen(shown: bool) -> None:
+    """Nobody offers it, so nearly everybody remains: only what is shown, and rightly, may have a number."""
+    sample = next(one for one in SAMPLES if len(one.input["members"]) >= 10)
+    value = json.loads(json.dumps(topics.solve(SYSTEM, sample, 1).value))
+    product, offered = value["product"], {situation for _, situation, _ in value["product"]["offers"]}
+    nobodys = next(one for one in value["vocabulary"] if one not in offered)
+    product["countable"].append(nobodys)
+    if shown:
+        product["shown"].append(nobodys)
+    assert "counted" in red(dict(topics.score(sample, Output(value))))
+
+
+@pytest.mark.parametrize(("kind", "crowded"), [("enough changed", True), ("few changed", False)])
+def test_a_topic_with_too_few_authors_in_a_later_period_is_seen(kind: str, crowded: bool) -> None:
+    """Where the period had to stay as it was, it is the movement that is wrong."""
+    sample = next(one for one in SAMPLES if one.slices["kind"] == kind)
+    value = json.loads(json.dumps(topics.solve(SYSTEM, sample, 1).value))
+    offered = {situation for _, situation, _ in (*value["product"]["then"], *value["product"]["offers"])}
+    value["product"]["second"].append(next(one for one in value["vocabulary"] if one not in offered))
+    found = red(dict(topics.score(sample, Output(value))))
+    assert "stable" in found and ("k_violations" in found) is crowded
+
+
+@pytest.mark.parametrize("which", ["in another order of offers", "in another order than the vocabulary"])
+def test_either_order_that_says_something_is_seen(which: str) -> None:
+    """Everything else about the periods is right."""
+    sample = next(one for one in SAMPLES if len(topics.solve(SYSTEM, one, 1).value["product"]["shown"]) > 1)
+    value = json.loads(json.dumps(topics.solve(SYSTEM, sample, 1).value))
+    product = value["product"]
+    product["turned"] = product["shown"][::-1]
+    if which == "in another order than the vocabulary":
+        product["shaken"] = [[what, active, now[::-1]] for what, active, now in product["shaken"]]
+        product["shown"] = product["turned"]
+    assert red(dict(topics.score(sample, Output(value)))) == {"stable"}
+
+
+def test_what_the_second_period_must_show_is_worked_out_from_both() -> None:
+    """Who only now offers something has changed as well; below five members nothing is shown."""
+    five = {f"m{number}" for number in range(5)}
+    told = {"active": 10, "shown": ["a"]}
+    assert topics._second(told, {"a": five}, {"a": five, "b": five}) == ({"a", "b"}, True)
+    assert topics._second(told, {"a": five}, {"a": five, "b": {"m0"}}) == ({"a"}, False)
+    assert topics._second({**told, "active": 4}, {"a": five}, {"a": five}) == (set(), True)
+
+
+def test_the_right_theme_offered_to_its_author_is_counted() -> None:
+    """All of them by a reader who reads as the labels do, none by one who finds nothing."""
+    assert scores(SAMPLES[0])["offered"].value == 1.0
+    assert scores(SAMPLES[0], a_system(lambda labels: []))["offered"].value == 0.0
 
 
 # -- agreement --------------------------------------------------------------------------------------------
