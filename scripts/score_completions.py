@@ -4,17 +4,16 @@
 
 evals/data/completions.jsonl holds replies as they came, to the prompt named in each line. They are read as
 the writer reads them and judged as the gate judges them. What does not pass whole is asked for once more
-(scripts/render_rewrites.py); `rewrite` holds that answer, and the better of the two is shown, filled up by
-the bank.
+(scripts/render_requests.py); `rewrite` holds that answer, and `turn` is what a member would see in the end.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from coach.adapters.llm_reply import read_reply
 from coach.adapters.outgoing import outgoing
 from coach.bootstrap import Coach, open_coach
 from coach.commands.opening import ensure_corpus
-from coach.domain.model import PROGRAMME, Brief, Draft, Origin
+from coach.domain.model import PROGRAMME, Brief, Draft, Origin, Turn
 from coach.domain.text import accept
 from coach.errors import WriterGarbled
 from coach.services.gate import Gate
@@ -65,12 +64,36 @@ class Reply:
         brief: what the writer knew.
         first: its first answer; None when it cannot be read.
         second: its answer to the faults; None when there is none or it cannot be read.
+        turn: what the member sees in the end.
     """
 
     row: dict[str, Any]
     brief: Brief
     first: Judged | None
     second: Judged | None
+    turn: Turn
+
+
+class Recorded:
+    """A writer that says what was recorded; implements ports.Writer."""
+
+    name = "llm"
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        """Args: row: with `completion`, and `rewrite` where there was one."""
+        self._row = row
+
+    def write(self, brief: Brief, failed: Sequence[str] = ()) -> Draft:
+        """The first answer, or the second when something failed.
+
+        Raises:
+            WriterGarbled: it cannot be read, or was never asked for.
+        """
+        answer = self._row.get("rewrite" if failed else "completion")
+        if answer is None:
+            raise WriterGarbled("No second answer was recorded.")
+        mirror, questions = read_reply(answer, outgoing(brief), {})
+        return Draft(mirror, questions, Origin("llm"))
 
 
 def judged_replies() -> Iterator[Reply]:
@@ -80,7 +103,8 @@ def judged_replies() -> Iterator[Reply]:
         for key, brief in _briefs(coach, rows):
             row, gate = rows[key], coach.thinking.gate
             first, second = (_judged(row.get(name), brief, gate) for name in ("completion", "rewrite"))
-            yield Reply(row, brief, first, second)
+            turn, _ = replace(coach.thinking, writer=Recorded(row)).turn(brief.text, [PROGRAMME])
+            yield Reply(row, brief, first, second, turn)
 
 
 def briefs(ids: Iterable[str]) -> Iterator[tuple[str, Brief, tuple[str, ...]]]:
@@ -142,16 +166,14 @@ def _tell(answers: list[Judged]) -> None:
 
 
 def _tell_second(again: list[Reply]) -> None:
-    """What the writer shows after both calls: the proposal of which more passes."""
-    best = [
-        max(reply.second.passing if reply.second else 0, reply.first.passing if reply.first else 0)
-        for reply in again
-    ]
+    """The second answers alone, and what is shown after both."""
     print(f"{len(again)} of them were asked a second time")
     _tell([reply.second for reply in again if reply.second])
-    print(f"  whole turn after both calls    {sum(count >= QUESTIONS for count in best)}")
-    print(f"  part of it, the bank lends     {sum(0 < count < QUESTIONS for count in best)}")
-    print(f"  nothing, the bank answers      {sum(count == 0 for count in best)}")
+    model = [reply.turn for reply in again if reply.turn.origin and reply.turn.origin.writer == "llm"]
+    lent = sum(any(question.lent for question in turn.questions) for turn in model)
+    print(f"  whole turn after both calls    {len(model) - lent}")
+    print(f"  the bank lends an angle        {lent}")
+    print(f"  the bank answers               {len(again) - len(model)}")
 
 
 if __name__ == "__main__":

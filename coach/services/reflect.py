@@ -17,6 +17,7 @@ from coach.domain.model import (
     Lens,
     Origin,
     PeerHint,
+    Question,
     Screening,
     ScreenKind,
     Turn,
@@ -124,10 +125,19 @@ class Thinking:
         if len(judged.passing) < QUESTIONS:
             try:
                 again = self.gate.judge(self.writer.write(brief, judged.failed), brief)
-                judged = max(again, judged, key=lambda one: len(one.passing))
+                judged = self._best_of(again, judged, brief)
             except WriterUnavailable as fault:  # the first proposal stays, as far as it passed
                 note = _note(fault)
         return self._filled(judged, brief) if judged.passing else self._bank(brief, note)
+
+    def _best_of(self, again: Judged, first: Judged, brief: Brief) -> Judged:
+        """The proposal of which more passes; what it lacks comes from the other, judged under its mirror."""
+        best, other = (again, first) if len(again.passing) >= len(first.passing) else (first, again)
+        if not best.passing or len(best.passing) >= QUESTIONS:
+            return best
+        heard = replace(brief, asked=(*brief.asked, *(question.text for question in best.passing)))
+        spare = self.gate.judge(replace(best.draft, questions=other.draft.questions), heard).passing
+        return replace(best, passing=(*best.passing, *_new_lenses_first(spare, best.passing)))
 
     def _bank(self, brief: Brief, note: str) -> Draft:
         judged = self.gate.judge(self.bank.write(brief), brief)
@@ -143,10 +153,14 @@ class Thinking:
             lead = {question.text for question in bank.draft.questions[:1]}
             # The bank's lead may lean on the bank's mirror, which is not shown here.
             lent = [question for question in bank.passing if question.text not in lead]
-            lenses = {question.lens for question in questions}
-            other = sorted(lent, key=lambda question: question.lens in lenses)
-            questions.extend(replace(one, lent=True) for one in other[: QUESTIONS - len(questions)])
+            lent = _new_lenses_first(lent, questions)[: QUESTIONS - len(questions)]
+            questions.extend(replace(one, lent=True) for one in lent)
         return replace(judged.draft, questions=tuple(questions))
+
+
+def _new_lenses_first(offered: Sequence[Question], there: Sequence[Question]) -> list[Question]:
+    lenses = {question.lens for question in there}
+    return sorted(offered, key=lambda question: question.lens in lenses)
 
 
 def _note(fault: WriterUnavailable) -> str:

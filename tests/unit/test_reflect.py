@@ -191,6 +191,23 @@ def test_a_missing_angle_is_lent_by_the_bank() -> None:
     assert [question.lent for question in turn.questions] == [False, True, True]
 
 
+def test_a_missing_angle_comes_from_the_other_proposal_before_the_bank() -> None:
+    first = replace(GOOD, questions=(GOOD.questions[0], *ADVICE.questions[1:]))
+    again = replace(GOOD, questions=(ADVICE.questions[0], *GOOD.questions[1:]))
+    room = Room(FakeWriter(first, again))
+    turn = room.reflect.ask(room.member, None, NIGHT).turn
+    assert turn is not None and {one.text for one in turn.questions} == {one.text for one in GOOD.questions}
+    assert not any(question.lent for question in turn.questions) and room.bank.briefs == []
+
+
+def test_the_same_question_in_both_proposals_is_shown_once() -> None:
+    both = replace(GOOD, questions=(GOOD.questions[0], *ADVICE.questions[1:]))
+    room = Room(FakeWriter(both, both))
+    turn = room.reflect.ask(room.member, None, NIGHT).turn
+    assert turn is not None and [one.lent for one in turn.questions] == [False, True, True]
+    assert len({one.text for one in turn.questions}) == 3
+
+
 def test_a_question_with_a_link_or_a_claim_to_feel_never_passes() -> None:
     for text in (
         "What do you see at https://x.test?",
