@@ -5,7 +5,8 @@
 
 A line of evals/data/rubric_gold.jsonl has `id`, `criterion`, `pair`, `question`, `passed` as a person
 would say, what else the criterion has to know (the names are those of `Exchange`), and `known_wrong` with
-the reason where the program is known to say otherwise.
+the reason where the program is known to say otherwise. evals/data/rubric_heldout.jsonl has pairs of
+`fresh` in the same form that no rule was made on; the first part of a pair's name says their kind.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from coach.domain.rubric import CRITERIA, Exchange, judge  # noqa: E402
 from evals.statistics import Interval, wilson  # noqa: E402
 
 GOLD = ROOT / "evals" / "data" / "rubric_gold.jsonl"
+HELD_OUT = GOLD.with_name("rubric_heldout.jsonl")
 _LABELS = ("id", "criterion", "pair", "passed", "known_wrong")
 _TURNED_INTO = {
     "stage": Stage,
@@ -94,6 +96,17 @@ def measured(rows: Sequence[Row]) -> list[Figures]:
     return found
 
 
+def held_out(rows: Sequence[Row]) -> list[Figures]:
+    """Figures of `fresh` on each kind of the pairs that no rule was made on."""
+    kinds = dict.fromkeys(_kind(row) for row in rows)
+    found = [(kind, one) for kind in kinds for one in measured([row for row in rows if _kind(row) == kind])]
+    return [replace(one, criterion=f"{one.criterion}, {kind}") for kind, one in found]
+
+
+def _kind(row: Row) -> str:
+    return str(row["pair"]).split("-")[0]
+
+
 def table(figures: Sequence[Figures]) -> str:
     """The figures as Markdown, each share with its 95 % interval."""
     lines = ["| criterion | pairs | sensitivity | specificity |", "|---|---|---|---|"]
@@ -111,6 +124,8 @@ def main(arguments: Sequence[str]) -> None:
     """Print the table."""
     rows = gold()
     print(table(measured(rows)))
+    print("\nheld out:")
+    print(table(held_out(gold(HELD_OUT))))
     print("\nnoadvice has sets of its own: python scripts/train_noadvice.py --dry-run")
     if "--errors" in arguments:
         for row in rows:

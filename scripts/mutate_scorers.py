@@ -21,6 +21,8 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import functools
+import gc
 import importlib.abc
 import importlib.util
 import json
@@ -458,6 +460,9 @@ def noticed(mutant: Mutant) -> bool:
         "no:cacheprovider",
         "-p",
         "no:randomly",
+        "-p",
+        "no:unraisableexception",  # collects garbage at length, and nobody reads what it says here
+        "--tb=no",
         "--no-header",
         *tests_of(mutant.module),
     ]
@@ -524,6 +529,7 @@ def _name_tells(test: str, users: set[str]) -> bool:
     return any(user.split(".")[-1] in test for user in users)
 
 
+@functools.cache
 def _imports(file: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_bytes())):
@@ -582,6 +588,7 @@ def warm_up(found: Sequence[str]) -> None:
         pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", empty])  # its plugins
     for name in sorted({one for module in found for one in tests_of(module) if one.endswith(".py")}):
         importlib.import_module(".".join(Path(name).with_suffix("").parts))
+    gc.freeze()  # what is loaded stays, and no child has to look through it
 
 
 # -- the command ------------------------------------------------------------------------------------------

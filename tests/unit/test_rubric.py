@@ -30,9 +30,6 @@ from coach.domain.rubric.words import is_content, masked, parts, plain, stands_i
 
 ROOT = Path(__file__).parents[2]
 TARGET = 0.95  # either way, for each criterion
-BELOW_TARGET = {"fresh": (0.875, 0.925)}
-"""Words and a cosine cannot tell a paraphrase from a question whose roles are turned round; the reasons
-stand with the rows, the figures in docs/rubric.md."""
 
 
 def _measuring() -> ModuleType:
@@ -73,9 +70,7 @@ def test_a_gold_question_gets_the_verdict_a_person_gave_it(row: dict[str, Any]) 
 
 @pytest.mark.parametrize("figures", MEASURING.measured(ROWS), ids=lambda figures: figures.criterion)
 def test_each_criterion_finds_and_spares_nineteen_of_twenty(figures: Any) -> None:
-    """But for what is known to fall short, and how far."""
-    least = BELOW_TARGET.get(figures.criterion, (TARGET, TARGET))
-    assert figures.sensitivity >= least[0] and figures.specificity >= least[1]
+    assert figures.sensitivity >= TARGET and figures.specificity >= TARGET
 
 
 def test_the_gold_set_has_pairs_enough_to_mean_something() -> None:
@@ -92,9 +87,11 @@ def test_the_gold_set_has_pairs_enough_to_mean_something() -> None:
 
 
 def test_the_page_about_the_rubric_shows_the_figures_of_today() -> None:
-    """Each line of the table that `python scripts/measure_rubric.py` prints stands there."""
+    """Each line of the tables that `python scripts/measure_rubric.py` prints stands there."""
     page = (ROOT / "docs" / "rubric.md").read_text(encoding="utf-8")
-    assert [line for line in MEASURING.table(MEASURING.measured(ROWS)).splitlines() if line not in page] == []
+    held_out = MEASURING.held_out(MEASURING.gold(MEASURING.HELD_OUT))
+    tables = MEASURING.table(MEASURING.measured(ROWS)), MEASURING.table(held_out)
+    assert [line for table in tables for line in table.splitlines() if line not in page] == []
 
 
 @given(ANYTHING, ANYTHING, ANYTHING, st.floats(0, 1))

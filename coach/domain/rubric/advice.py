@@ -33,6 +33,15 @@ _PAUSE = re.compile(r"[,;:]\s*(?:and|or|but|so)?\s*")
 _CARRIES_STEP = re.compile(
     r"\b(?:could|might|should|way\s+to|ways\s+to)\b.*\b(?:could|might|should|to)\b", re.IGNORECASE
 )
+_WISH = re.compile(
+    r"(?:what|how)\s+would\s+you\s+(?:want|like|have\s+(?:wanted|liked))\b(?![^?]*(?:,|\bsuch\s+as\b|\blike\s+an?\b))",
+    re.IGNORECASE,
+)
+_FROM_A_SEAT = re.compile(
+    r"""(?:how|what)\s+(?:might|may)\s+(?!(?:it|this|that)\b)[^?]+?\s(?:have\s+)?
+    (?:(?:look|sound|seem)(?:ed)?\b(?!\s+like\s+to\b)|see\b|seen\b|hear\b|heard\b|be(?:en)?\s+for\b)(?![^?]*\bif\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _OPEN_ENDED = re.compile(
     r"\b(?:what|how|whatever|something|anything|nothing|differently|that\s+(?:is|feels|matters))\b",
     re.IGNORECASE,
@@ -104,7 +113,13 @@ def _specific(named: str, verb: str) -> bool:
 
 
 def _proposes_something(reading: Reading) -> bool:
-    """Advice needs a matter: "What would help?" and "Can you say more?" have none."""
+    """Advice needs a matter: "What would help?" and "Can you say more?" have none.
+
+    What the member would want, and how a thing that was told looks from another seat, is none either; the
+    classifier takes it for one.
+    """
+    if _FROM_A_SEAT.match(reading.clause) or _WISH.match(reading.clause):
+        return False
     if CLEAN.match(reading.clause) and not _CARRIES_STEP.search(reading.clause):
         return False
     words = [token.word for token in content_tokens(reading.text[reading.ask[0] :])]

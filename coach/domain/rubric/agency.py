@@ -17,6 +17,7 @@ _GOSSIP = "It is about somebody who is not here; ask what the member saw, felt o
 _YOU = word_list("you your yours yourself yourselves you're you've you'd you'll")
 _THEY = word_list("he she they he's she's they're they've he'd she'd they'd")
 _OF_SOMEBODY = word_list("your the his her their my our that this those these other a an")
+_TITLES = word_list("mr mrs ms dr")
 _PERSPECTIVE = word_list("might could would may")
 _SAID = word_list(
     """
@@ -76,7 +77,7 @@ def _gossip(reading: Reading) -> Finding | None:
         if subject.aux in _PERSPECTIVE or (towards_you and not spoken):
             return None
         return Finding(_GOSSIP, (subject.start, subject.end))
-    if not _YOU & {token.word for token in tokens(reading.clause)}:
+    if not _YOU & {token.word for token in tokens(reading.clause)} and not _about_a_quotation(reading):
         made = _MADE_THEM.search(reading.text, reading.core, reading.ask[1])
         if made:
             return Finding(_GOSSIP, made.span("at"))
@@ -84,6 +85,12 @@ def _gossip(reading: Reading) -> Finding | None:
     if about and (about.group("who") is None or about.group("who").lower() in PEOPLE):
         return Finding(_GOSSIP, about.span("at"))
     return None
+
+
+def _about_a_quotation(reading: Reading) -> bool:
+    """ "How might "say everything" sound to a man who …": what the member said, from another seat."""
+    opening = [token.word for token in tokens(reading.clause)][:2]
+    return '"' in reading.clause and bool(_PERSPECTIVE & set(opening))
 
 
 def _third_subject(reading: Reading) -> _Subject | None:
@@ -130,6 +137,8 @@ def _length_of_person(reading: Reading, words: tuple[Token, ...]) -> int:
             if token.word in PEOPLE:
                 return count
         return 0
+    if head.word in _TITLES and len(words) > 1 and not words[1].word.endswith("'s"):
+        return 2
     shown = reading.clause[head.start : head.end]
     named = shown[:1].isupper() and shown[1:].islower() and len(shown) > 2
     return 1 if named and not head.word.endswith("'s") else 0

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from coach.domain.model import Stage
 from coach.domain.rubric.exchange import Exchange, Finding
 from coach.domain.rubric.heard import NOT, Heard, fingerprint
 from coach.domain.rubric.reading import Reading
+from coach.domain.rubric.roles import roles_turned
+from coach.domain.rubric.words import content_stems
 
 NEAREST = 0.85
 """From this cosine on a question counts as asked before."""
+IN_OTHER_WORDS = 0.70
+"""The same, where no earlier question has a content word of it: of what has no word in common, only the
+same thing said otherwise lies as near (no pair of two questions in one situation of the bank does)."""
 TOLD_WORDS = 25
 """With fewer words than this in all, the situation has not been told yet."""
 LENSES_RUNNING = 3
+_HALF = 0.5  # of the words: from there on an earlier question may be the one that lies near
 _SAME_WORDS = 0.85  # share of stems that two wordings of one question have in common
 
 _FORWARD = re.compile(
@@ -87,9 +93,10 @@ def _too_early(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | 
 def fresh(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     """Fail on a question asked before, in these or nearly these words, and on a lens three times running."""
     mine = fingerprint(exchange.question)
-    if exchange.nearest_asked >= NEAREST and not (heard.asked and _all_turned(mine, heard.asked)):
+    if _lies_near(exchange, mine, heard.asked):
         return Finding("Nearly the same question was asked not long ago.")
-    if any(_alike(mine, earlier) for earlier in heard.asked):
+    earlier = zip(exchange.asked, heard.asked, strict=True)
+    if any(_alike(mine, words) and not roles_turned(exchange.question, asked) for asked, words in earlier):
         return Finding(
             "The same question was asked before.", (0, len(reading.text)) if reading.text else None
         )
@@ -101,12 +108,36 @@ def fresh(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
     return None
 
 
-def _all_turned(one: frozenset[str], others: Iterable[frozenset[str]]) -> bool:
-    """Whether it has a not that no earlier question has, or lacks the not that all have.
+def _lies_near(exchange: Exchange, mine: frozenset[str], asked: Sequence[frozenset[str]]) -> bool:
+    """Whether the cosine says that it was asked, and no word says that it now asks for another thing.
+
+    Which earlier question is the nearest is not told: it is taken for one of those that share words.
+    """
+    if exchange.nearest_asked < IN_OTHER_WORDS:
+        return False
+    content = content_stems(exchange.question)
+    shared = [_share(content, content_stems(earlier)) for earlier in exchange.asked]
+    if exchange.nearest_asked < NEAREST:
+        return bool(shared) and not any(shared)
+    turned = [
+        _turned(exchange.question, mine, earlier, words)
+        for earlier, words, share in zip(exchange.asked, asked, shared, strict=True)
+        if share >= _HALF
+    ]
+    return not (turned and all(turned))
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    """Of the content words of the shorter one; all of them where one has none to tell it by."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 1.0
+
+
+def _turned(question: str, mine: frozenset[str], earlier: str, words: frozenset[str]) -> bool:
+    """Whether one alone has a not, or the same persons have changed roles.
 
     "What part of this is not yours?" lies near "What part of this is yours?" and asks for the other side.
     """
-    return all((NOT in one) != (NOT in other) for other in others)
+    return (NOT in mine) != (NOT in words) or roles_turned(question, earlier)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -83,7 +83,7 @@ _PREAMBLES = (
         "It explains before it asks; drop the since and ask.",
     ),
     rule(
-        r",\s*(?P<at>since)\s+(?:you|he|she|they|it|we|this|that|there)\b",
+        r",\s*(?P<at>since)\s+(?:(?:you|he|she|they|it|we)\b|(?:this|that|there)(?:'s|\s+(?:is|was|are|were|has|had|will|would|means?)\b))",
         "It explains while it asks; drop the since and ask.",
     ),
     rule(

@@ -36,7 +36,11 @@ _RULES = (
         r"^(?!.*\b(?:what|how)\b)(?:so\s+)?(?:you|he|she|they|it|that)\b.*\s(?P<at>right|correct|huh)\s*\?\W*$",
         _TAG,
     ),
-    rule(rf"(?<!\bwhat\s)(?<!\bwho\s)(?<!\bwhy\s)\b(?P<at>{_NEGATED}\s+{_PERSON})\b", _EXPECTS),
+    rule(
+        rf"(?<!\bwhat\s)(?<!\bwho\s)(?<!\bwhy\s)(?<!\bit\s)(?<!\bhe\s)(?<!\bshe\s)(?<!\bthey\s)(?<!\bwe\s)(?<!\byou\s)"
+        rf"\b(?P<at>{_NEGATED}\s+{_PERSON})\b",
+        _EXPECTS,
+    ),
     rule(rf"\bwhy\s+(?P<at>{_NEGATED}\s+{_PERSON})\b", _EXPECTS),
     rule(rf"^\W*(?:so\s+|but\s+|and\s+)?(?P<at>{_NEGATED}\s+\w+)", _EXPECTS),
     rule(
@@ -147,6 +151,8 @@ _EITHER_OR = re.compile(
     what|how|who|two|even|did|three|four)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NOTICED = r"(?:see|seen|saw|hear|heard|notice|noticed|sense|sensed|feel|felt|think|thought|read)"
+_EITHER_WAY = re.compile(rf"\b{_NOTICED}\s+or\s+{_NOTICED}\b", re.IGNORECASE)
 _STATED = re.compile(
     r"\s*(?P<at>(?:you|you're|you've|you'd|he|she|they|it|it's|that's|this|that|he's|she's|they're|there's|your|the|my|maybe|"
     r"perhaps)\b[^?]*)\?",
@@ -176,6 +182,8 @@ def nonleading(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | 
 def _either_or(reading: Reading) -> Finding | None:
     """Alternatives inside the asking clause; in a subordinate clause they are harmless."""
     clause = reading.clause
+    if reading.kind is Kind.WH:  # "what have you seen or heard" offers nothing to choose from
+        clause = _EITHER_WAY.sub(lambda both: "x" * len(both.group()), clause)
     hit = _EITHER_OR.search(clause)
     if hit is None:
         return None

@@ -46,7 +46,9 @@ _LEAD_IN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OPENING_MARKS = re.compile(r"""(?:\s|[,;:.\-"'(\[*_>…\d)])*""")
-_SENTENCE_END = re.compile(r"""[.!?…]+["')\]*_]*(?=\s|$)|\n+""")
+_SENTENCE_END = re.compile(
+    r"""(?:[!?…]|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bProf)\.)+["')\]*_]*(?=\s|$)|\n+"""
+)
 _PREPOSITION = r"(?:(?:in|to|at|with|from|for|on|of|by|about|under|through|since|until|behind|around)\s+)"
 _WH_START = re.compile(rf"{_PREPOSITION}?(?P<wh>{WH})(?:'s|'re|'d|'ll|'ve)?(?![\w'])", re.IGNORECASE)
 _AUX_START = re.compile(rf"(?:{AUX})\s+(?:not\s+)?{SUBJECT}", re.IGNORECASE)
@@ -126,7 +128,7 @@ class Reading:
 def read(question: str) -> Reading:
     """Find the sentence and the clause that ask. Never raises; any text is a question to it."""
     text = _STUTTER.sub(
-        lambda hit: " " * len(hit.group()), masked(question[:LONGEST_QUESTION])
+        lambda hit: " " * len(hit.group()), masked(question[:LONGEST_QUESTION], what=r"[^\s\"']")
     )  # "what, what was that"
     sentences = _sentences(text)
     if not sentences:

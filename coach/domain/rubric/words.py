@@ -57,8 +57,13 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(hit.group().lower(), *hit.span()) for hit in _TOKEN.finditer(plain(text)))
 
 
+def words_of(text: str) -> list[str]:
+    """The words alone, in order and in lower case, where nobody asks for their places."""
+    return [word.lower() for word in _TOKEN.findall(plain(text))]
+
+
 def word_count(text: str) -> int:
-    return len(tokens(text))
+    return len(words_of(text))
 
 
 def stem(word: str) -> str:
@@ -70,6 +75,14 @@ def stem(word: str) -> str:
             bare = bare.removesuffix(british) + american
             break
     return _without_ending(bare)
+
+
+class Stems(dict[str, str]):
+    """Stems by word, each worked out once. It holds what it was asked: throw it away with the text."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = made = stem(word)
+        return made
 
 
 def _without_ending(word: str) -> str:
@@ -102,6 +115,10 @@ def content_tokens(text: str) -> tuple[Token, ...]:
     return tuple(token for token in tokens(text) if is_content(token.word))
 
 
+def content_stems(text: str) -> frozenset[str]:
+    return frozenset(stem(token.word) for token in content_tokens(text))
+
+
 def parts(word: str) -> tuple[str, ...]:
     """A word and, for a compound, its parts: "one-to-one" is also "one", "to", "one"."""
     pieces = tuple(piece for piece in word.split("-") if piece)
@@ -110,7 +127,7 @@ def parts(word: str) -> tuple[str, ...]:
 
 def stems(text: str) -> frozenset[str]:
     """Stems of all words of a text, parts of compounds included."""
-    return frozenset(stem(piece) for token in tokens(text) for piece in parts(token.word))
+    return frozenset(stem(piece) for word in words_of(text) for piece in parts(word))
 
 
 def stands_in(word: str, known: frozenset[str]) -> bool:
