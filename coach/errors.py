@@ -20,7 +20,54 @@
         └── WriterGarbled           a reply that was cut, empty or not of the agreed form
 
 A message never carries a member's text: what it says may stand in a log.
+
+What a page may show is English here and a key there: a plain string stands in the catalogue of the pages
+word for word, and one with values in it is a `Sentence`. So nothing below the pages knows of languages.
 """
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+# {name} or {name:.1f}; doubled braces are text
+PLACE = re.compile(r"(?<!\{)\{([a-z_]+)(?::([^{}]*))?\}(?!\})")
+
+
+class Sentence(str):
+    """An English sentence that knows the form it was made from, so that a page can say it otherwise.
+
+    For logs, JSON and the command line it is the plain string it looks like.
+
+    Args:
+        form: English, with a place `{name}` or `{name:.1f}` for each value.
+        one: the form for a `count` of one, where that is another.
+        values: what the places stand for. A whole number is grouped (20,000); a tuple is sentences, one
+            after the other; a value may be a Sentence itself.
+    """
+
+    form: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, form: str, /, one: str = "", **values: Any) -> Self:
+        english = one if one and values.get("count") == 1 else form
+
+        def fill(place: re.Match[str]) -> str:
+            return _in_english(values[place[1]], place[2] or "") if place[1] in values else place[0]
+
+        made = super().__new__(cls, PLACE.sub(fill, english))
+        made.form, made.values = form, values
+        return made
+
+    def __str__(self) -> str:
+        return self  # str() of an error, too, keeps the form
+
+
+def _in_english(value: Any, spec: str) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return format(value, spec or ("," if type(value) is int else ""))
 
 
 class CoachError(Exception):
@@ -29,6 +76,8 @@ class CoachError(Exception):
     Args:
         message: one sentence, without private text.
         remedy: what to do about it, one sentence; may be empty.
+
+    As a string it is both, and a page can still take them apart.
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -37,7 +86,9 @@ class CoachError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        if not self.remedy:
+            return self.message
+        return Sentence("{message} {remedy}", message=self.message, remedy=self.remedy)
 
 
 class UserError(CoachError):

@@ -6,9 +6,7 @@ copied into the run's folder first, so that a file edited meanwhile, or a resume
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import shutil
 import subprocess
 import tarfile
@@ -21,13 +19,12 @@ import yaml
 from coach.adapters import prompt_waivers
 from coach.adapters.prompt_body import PromptRefused
 from coach.adapters.prompt_files import SUFFIX, read_prompt
+from coach.adapters.prompt_lock import EMBEDDED, embedded_files, embedded_identity
 from coach.bundled import bundled
 from coach.errors import UserError
 from evals.records import ArmNote
 
 GIT = "git:"
-EMBEDDED = "embedded/"  # how the names of what the embedded writer reads begin
-_NOT_CONTENT = ("version", "changelog", "status", "description", "name")
 _SECONDS = 60
 
 
@@ -83,9 +80,8 @@ def identities(folder: Path) -> dict[str, dict[str, str]]:
             "file": path.name,
             **decided,
         }
-    for path in sorted((folder / EMBEDDED).glob("*.y*ml")):
-        version, content = _embedded(path)
-        sha256 = hashlib.sha256(content.encode()).hexdigest()
+    for path in embedded_files(folder):
+        version, sha256 = embedded_identity(path)
         file = f"{EMBEDDED}{path.name}"
         decided = prompt_waivers.of_newest(_yaml(path))
         found[f"{EMBEDDED}{path.stem}"] = {"version": version, "sha256": sha256, "file": file, **decided}
@@ -98,7 +94,7 @@ def check_changelogs(folder: Path) -> None:
     Raises:
         PromptRefused: with file and line. A decision that is misspelt would be passed over in silence.
     """
-    for path in sorted((folder / EMBEDDED).glob("*.y*ml")):
+    for path in embedded_files(folder):
         for line, reason in prompt_waivers.faults(path):
             raise PromptRefused(f"{EMBEDDED}{path.name}", line, reason)
 
@@ -135,13 +131,6 @@ def _eval_tasks(folder: Path, name: str) -> tuple[str, ...]:
     path = folder / f"{name}.yaml"
     told = _yaml(path).get("eval_tasks", ()) if path.exists() else ()
     return tuple(str(one) for one in told) if isinstance(told, list) else ()
-
-
-def _embedded(path: Path) -> tuple[str, str]:
-    found = _yaml(path)
-    content = {key: value for key, value in found.items() if key not in (*_NOT_CONTENT, "eval_tasks")}
-    canonical = json.dumps(content, sort_keys=True, default=str) if found else path.read_text("utf-8")
-    return str(found.get("version", "")), canonical
 
 
 def _yaml(path: Path) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     """Add the eval commands."""
     from evals import read_commands, run_commands
     from evals.exits import EvalGroup
+    from evals.judge_command import judge
     from evals.mutate_command import mutate
     from evals.power_command import power
 
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
         read_commands.export,
         power,
         mutate,
+        judge,
         retrieval,
         reflections,
     ):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from coach.errors import Sentence
 from evals.model import Metric
 from evals.statistics import (
     Floats,
@@ -113,11 +114,11 @@ def column(metric: Metric, pairs: Sequence[Pair]) -> Column:
 def _values(pair: Pair, name: str, arm: str) -> tuple[float, ...]:
     values = (pair.baseline if arm == "baseline" else pair.candidate).get(name, ())
     if not len(values):
-        raise ValueError(f"Case {pair.sample_id} has no value of {name} in the {arm}: the run is invalid.")
+        told = "Case {case} has no value of {metric} in the {arm}: the run is invalid."
+        raise ValueError(Sentence(told, case=pair.sample_id, metric=name, arm=arm))
     if not all(math.isfinite(value) for value in values):
-        raise ValueError(
-            f"Case {pair.sample_id}: {name} in the {arm} has a value that is not finite: the run is invalid."
-        )
+        told = "Case {case}: {metric} in the {arm} has a value that is not finite: the run is invalid."
+        raise ValueError(Sentence(told, case=pair.sample_id, metric=name, arm=arm))
     return tuple(map(float, values))
 
 

@@ -19,7 +19,8 @@ from coach.adapters.llm_reply import read_reply
 from coach.adapters.outgoing import Outgoing, outgoing
 from coach.adapters.prompt_files import Prompt
 from coach.bootstrap import Coach
-from coach.domain.model import PROGRAMME, Question
+from coach.domain.model import PROGRAMME, Question, Verdict
+from coach.domain.rubric import Exchange, judge_all
 from coach.domain.rubric.heard import Heard
 from coach.domain.text import accept
 from coach.errors import WriterGarbled
@@ -31,6 +32,7 @@ from evals.running import Progress, unseen
 from evals.scorers.proposals import evidence
 from evals.stub import obeying
 
+MOST_JUDGED = 60_000  # questions whose verdicts are remembered, a kilobyte each
 Values = Mapping[str, float]  # metric -> value of one case and one run
 
 
@@ -52,14 +54,30 @@ def by_stub(prompt: Prompt, cases: Sequence[Prepared], noise: str) -> list[str |
     return [_reply(prompt, case, noise) for case in cases]
 
 
+class Remembering:
+    """The rubric, which judges the same question on the same text once: a stub's questions come again."""
+
+    def __init__(self) -> None:
+        self._heard: dict[tuple[object, ...], Heard] = {}
+        self._known: dict[Exchange, tuple[Verdict, ...]] = {}
+
+    def __call__(self, exchanges: Sequence[Exchange]) -> list[tuple[Verdict, ...]]:
+        """See `coach.domain.rubric.judge_all`."""
+        fresh = [one for one in exchanges if one not in self._known]
+        found = dict(zip(fresh, judge_all(fresh, self._heard), strict=True))
+        verdicts = [found[one] if one in found else self._known[one] for one in exchanges]
+        if len(self._known) < MOST_JUDGED:
+            self._known |= found
+        return verdicts
+
+
 @dataclass
 class Bench:
-    """The cases and what was found out about them; replies that come again are not judged again."""
+    """The cases and what was found out about them; questions that come again are not judged again."""
 
     cases: Sequence[Prepared]
     propose: Propose = by_stub
-    _heard: dict[tuple[object, ...], Heard] = field(default_factory=dict)
-    _known: dict[tuple[str, str], Values] = field(default_factory=dict)
+    _rubric: Remembering = field(default_factory=Remembering)
 
     def run(self, prompt: Prompt, noise: str) -> list[Values | None]:
         """Every case once.
@@ -73,15 +91,9 @@ class Bench:
         """
         replies = self.propose(prompt, self.cases, noise)
         return [
-            None if reply is None else self._values(case, reply)
+            None if reply is None else self._judged(case, reply)
             for case, reply in zip(self.cases, replies, strict=True)
         ]
-
-    def _values(self, case: Prepared, reply: str) -> Values:
-        key = (case.sample.id, reply)
-        if key not in self._known:
-            self._known[key] = self._judged(case, reply)
-        return self._known[key]
 
     def _judged(self, case: Prepared, reply: str) -> Values:
         sample, (mirror, questions) = case.sample, _read(reply, case.sent)
@@ -90,7 +102,7 @@ class Bench:
         message = "\n\n".join(case.sent.values.values())
         found = evidence(reply, message, family.case_of(sample), family.asked_for(sample), canary)
         output: Json = {"proposed": value, "shown": value, "lent": 0, "note": "", "model": found}
-        scores = family.score(sample, Output(output), self._heard)
+        scores = family.score(sample, Output(output), self._rubric)
         return {name: score.value for name, score in scores.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from coach.errors import Sentence
 from evals.comparing import Column, Look, Tested, finite, rate_interval
 from evals.model import Guard
 from evals.statistics import clustered_mean, win_loss_tie, zero_failure_bound
@@ -26,18 +27,25 @@ def gated(found: Column, test: Tested, adjusted: float, look: Look) -> MetricRes
     """
     metric, drop = found.metric, -test.mean.mean
     margin = _amount(found, metric.margin)
-    lost, p_text = _amount(found, drop), f"p {adjusted:.2g}, level {look.fail_alpha:g}"
+    lost, p_text = (
+        _amount(found, drop),
+        Sentence("p {p:.2g}, level {level:g}", p=adjusted, level=look.fail_alpha),
+    )
     outcome: Outcome
     if adjusted < look.fail_alpha and drop >= MINIMUM_SHARE * metric.margin - _TOUCH:
-        outcome, note = "fail", f"{metric.name} lost {lost} ({p_text})."
+        outcome = "fail"
+        note = Sentence("{metric} lost {amount} ({p}).", metric=metric.name, amount=lost, p=p_text)
     elif test.lower > -metric.margin + _TOUCH:
-        outcome, note = "pass", f"{metric.name} did not lose its margin of {margin}."
+        outcome = "pass"
+        note = Sentence("{metric} did not lose its margin of {amount}.", metric=metric.name, amount=margin)
     elif test.lower == -math.inf:
-        outcome, note = "inconclusive", f"{metric.name}: all cases come from one seed, so nothing is sure."
+        outcome = "inconclusive"
+        note = Sentence("{metric}: all cases come from one seed, so nothing is sure.", metric=metric.name)
     else:
         bound = _amount(found, -test.lower)
         outcome = "inconclusive"
-        note = f"{metric.name}: a loss of {bound} is not excluded, the margin is {margin} ({p_text})."
+        told = "{metric}: a loss of {amount} is not excluded, the margin is {margin} ({p})."
+        note = Sentence(told, metric=metric.name, amount=bound, margin=margin, p=p_text)
     lower = None if test.lower == -math.inf else test.lower
     return _row(found, outcome, note, test.p, adjusted, lower, test.mde)
 
@@ -53,10 +61,12 @@ def zero(found: Column, pairs: Sequence[Pair]) -> MetricResult:
     ]
     if failed:
         some = ", ".join(failed[:10]) + (" ..." if len(failed) > 10 else "")
-        return _row(found, "fail", f"{metric.name} may not fail once and failed in {len(failed)}: {some}.")
+        told = "{metric} may not fail once and failed in {count}: {cases}."
+        return _row(found, "fail", Sentence(told, metric=metric.name, count=len(failed), cases=some))
     rate = zero_failure_bound(len(pairs))
-    note = f"No failure of {metric.name} in {len(pairs)} cases: {100 * rate:.1f} % or more is excluded."
-    return _row(found, "pass", note)
+    note = "No failure of {metric} in {count} cases: {share:.1f} % or more is excluded."
+    told = Sentence(note, metric=metric.name, count=len(pairs), share=100 * rate)
+    return _row(found, "pass", told)
 
 
 def budget(found: Column, accepted: Sequence[str] = ()) -> MetricResult:
@@ -73,18 +83,22 @@ def budget(found: Column, accepted: Sequence[str] = ()) -> MetricResult:
     if before == 0:
         if after == 0:
             return _row(found, "pass", "", ratio=1.0)
-        return _row(found, "fail", f"{metric.name} was nothing and is {after:.4g} now.")
+        now = Sentence("{metric} was nothing and is {value:.4g} now.", metric=metric.name, value=after)
+        return _row(found, "fail", now)
     ratio = after / before
-    note = f"{metric.name} changed to {ratio:.3f} times the baseline's"
+    note = Sentence("{metric} changed to {ratio:.3f} times the baseline's", metric=metric.name, ratio=ratio)
     risen = ratio > 1 + _TOUCH
     if risen and ratio >= metric.fail - _TOUCH:
         if accepted and metric.waivable:
             who = " and ".join(accepted)
-            told = f"{note}; from {metric.fail:g} on it fails, but the changelog of {who} accepts the cost."
-            return _row(found, "pass", told, ratio=ratio)
-        return _row(found, "fail", f"{note}; from {metric.fail:g} on it fails.", ratio=ratio)
+            told = "{change}; from {limit:g} on it fails, but the changelog of {who} accepts the cost."
+            waived = Sentence(told, change=note, limit=metric.fail, who=who)
+            return _row(found, "pass", waived, ratio=ratio)
+        failing = Sentence("{change}; from {limit:g} on it fails.", change=note, limit=metric.fail)
+        return _row(found, "fail", failing, ratio=ratio)
     if risen and ratio >= metric.warn - _TOUCH:
-        return _row(found, "pass", f"{note}; from {metric.warn:g} on it warns.", ratio=ratio)
+        warning = Sentence("{change}; from {limit:g} on it warns.", change=note, limit=metric.warn)
+        return _row(found, "pass", warning, ratio=ratio)
     return _row(found, "pass", "", ratio=ratio)
 
 
@@ -177,4 +191,9 @@ def _row(
 def _amount(found: Column, number: float) -> str:
     """A difference for a sentence: in points where the values lie between 0 and 1, else as it is."""
     values = (found.baseline.min(), found.candidate.min(), found.baseline.max(), found.candidate.max())
-    return f"{100 * number:.1f} points" if min(values) >= 0 and max(values) <= 1 else f"{number:.4g}"
+    shares = min(values) >= 0 and max(values) <= 1
+    return (
+        Sentence("{points:.1f} points", points=100 * number)
+        if shares
+        else Sentence("{value:.4g}", value=number)
+    )

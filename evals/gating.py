@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from coach.errors import Sentence
 from evals.comparing import Column, Look, Tested, column, tested
 from evals.gate_results import budget, changed_cases, gated, shown, worst_cases, zero
 from evals.model import Exit, Guard, Metric, Task
@@ -113,13 +114,14 @@ def exit_code(verdicts: Sequence[Verdict]) -> Exit:
 
 def _look(task: Task, pairs: Sequence[Pair], stage: int, deterministic: bool) -> Look:
     if not pairs:
-        raise ValueError(f"{task.name}: no case was run.")
+        raise ValueError(Sentence("{task}: no case was run.", task=task.name))
     ids = [pair.sample_id for pair in pairs]
     if len(set(ids)) != len(ids):
         twice = next(key for key in ids if ids.count(key) > 1)
-        raise ValueError(f"{task.name}: case {twice} is there more than once.")
+        told = "{task}: case {case} is there more than once."
+        raise ValueError(Sentence(told, task=task.name, case=twice))
     if sum(metric.guard is Guard.PRIMARY for metric in task.metrics) > 1:
-        raise ValueError(f"{task.name} has more than one primary metric.")
+        raise ValueError(Sentence("{task} has more than one primary metric.", task=task.name))
     if deterministic:
         return DETERMINISTIC
     if stage not in LOOKS:
@@ -204,19 +206,28 @@ def _verdict(
 
 
 def _to_read(reworded: int, worse: int) -> str:
-    texts = "The text of 1 case differs" if reworded == 1 else f"The texts of {reworded} cases differ"
-    values = "no value" if not worse else "1 value" if worse == 1 else f"{worse} values"
-    return f"{texts}, and {values} got worse; without noise every change is real: please read them."
+    texts = Sentence("The texts of {count} cases differ", one="The text of 1 case differs", count=reworded)
+    values = Sentence("{count} values", one="1 value", count=worse) if worse else "no value"
+    told = "{texts}, and {values} got worse; without noise every change is real: please read them."
+    return Sentence(told, texts=texts, values=values)
 
 
 def _failing(results: Sequence[MetricResult], slices: Sequence[SliceResult], must: _MustPass) -> list[str]:
     """Every reason to fail: zero metrics, hard breaks, the primary, the parts, slices, budgets."""
     failed = [result for result in results if result.outcome == "fail"]
     by_guard = {guard: [r.note for r in failed if r.guard is guard] for guard in Guard}
-    breaks = [f"Must-pass cases broke: {named(must.broken)}."] if must.broken else []
+    breaks = [Sentence("Must-pass cases broke: {cases}.", cases=named(must.broken))] if must.broken else []
     parts = [
-        f"The slice {s.axis}={s.value} ({s.cases} cases) lost {-100 * s.difference:.1f} points of {s.metric} "
-        f"(p {s.adjusted_p:.2g} after Holm), whatever the mean says."
+        Sentence(
+            "The slice {axis}={value} ({cases} cases) lost {points:.1f} points of {metric} "
+            "(p {p:.2g} after Holm), whatever the mean says.",
+            axis=s.axis,
+            value=s.value,
+            cases=s.cases,
+            points=-100 * s.difference,
+            metric=s.metric,
+            p=s.adjusted_p,
+        )
         for s in slices
         if s.failed
     ]
@@ -234,18 +245,20 @@ def _open(results: Sequence[MetricResult], must: _MustPass) -> list[str]:
     """Every reason not to pass yet."""
     found = [result.note for result in results if result.outcome == "inconclusive"]
     if must.suspected:
-        found.append(f"Must-pass cases failed, which a single run cannot prove: {named(must.suspected)}.")
+        told = "Must-pass cases failed, which a single run cannot prove: {cases}."
+        found.append(Sentence(told, cases=named(must.suspected)))
     return found
 
 
 def _warnings(results: Sequence[MetricResult], must: _MustPass) -> tuple[str, ...]:
     found = [r.note for r in results if r.note and r.outcome == "pass" and r.guard is Guard.BUDGET]
     if must.useless:
-        found.append(f"Must-pass cases that the baseline does not pass guard nothing: {named(must.useless)}.")
+        told = "Must-pass cases that the baseline does not pass guard nothing: {cases}."
+        found.append(Sentence(told, cases=named(must.useless)))
     return tuple(found)
 
 
 def named(ids: Sequence[str]) -> str:
     """Some ids for a sentence, and how many more there are."""
-    rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return ", ".join(ids[:_NAMED]) + rest
+    some, rest = ", ".join(ids[:_NAMED]), len(ids) - _NAMED
+    return Sentence("{cases} and {count} more", cases=some, count=rest) if rest > 0 else some

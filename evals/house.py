@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -14,46 +13,16 @@ from coach.adapters.signpost_files import read_signposts
 from coach.bootstrap import Coach, assemble, open_coach, open_rankers
 from coach.bundled import bundled
 from coach.domain.model import PROGRAMME
-from coach.ports import Embedder, Matrix
 from coach.services.ingest import quiet
 from coach.settings import Settings
 from evals.model import Arm, Json, Mode
 from evals.recorded import AnswerStore
+from evals.sharing import SharedEmbedder, shared, sharing
 from evals.stub import StubServer
 from evals.stub.faults import MODES
 from evals.systems import EmbeddedSystem, ModelSystem
 
 STUB_MODEL = "openai:stub"
-REMEMBERED = 2_000  # batches of texts whose vectors both arms share
-
-
-class SharedEmbedder:
-    """Implements ports.Embedder: a batch that was embedded for one arm is not embedded again for the other.
-
-    Whole batches are remembered and not single texts, because a vector's last bits hang on its batch:
-    an arm must see the same numbers whether or not the other, or an earlier run, came first.
-    """
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[tuple[str, ...], Matrix] = {}
-        self._lock = threading.Lock()
-        self.name = embedder.name
-        self.dimensions = embedder.dimensions
-
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        """See ports.Embedder."""
-        key = tuple(texts)
-        with self._lock:
-            found = self._known.get(key)
-        if found is None:
-            found = self._embedder.embed(texts)
-            found.setflags(write=False)
-            with self._lock:
-                if len(self._known) >= REMEMBERED:
-                    self._known.pop(next(iter(self._known)))
-                self._known[key] = found
-        return found
 
 
 class StubHouse:
@@ -67,10 +36,10 @@ class StubHouse:
         return self.server.url(mode or ("obeying" if "obeying" in MODES else "good"))
 
     def count(self) -> int:
-        return len(self.server.requests())
+        return self.server.count()
 
     def arrived(self, begin: int, end: int) -> list[Json]:
-        return [one.body for one in self.server.requests()[begin:end]]
+        return [one.body for one in self.server.requests(since=begin, until=end)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +68,7 @@ class House:
         settings = self._settings(mode, prompts)
         signposts = read_signposts(prompts / "embedded" / "signposts.yaml", settings.contacts)
         coach = assemble(settings, replace(self.coach.parts, signposts=signposts))
+        coach = shared(coach, self.coach)
         if mode is Mode.EMBEDDED:
             return EmbeddedSystem(arm, mode, coach, prompts, self)
         store = self.answers if mode in (Mode.LLM, Mode.REPLAY) else None
@@ -123,7 +93,7 @@ class House:
         judges = {"advice": parts.advice, "screener": parts.screener}
         with tempfile.TemporaryDirectory(dir=self.work) as folder:
             own = settings.throwaway(Path(folder))
-            with open_coach(own, **shared, **judges) as coach:
+            with open_coach(own, **shared, **judges, read_corpus=parts.read_corpus) as coach:
                 fill(coach)
                 yield coach
 
@@ -165,6 +135,7 @@ def open_house(
         overrides["embedder"] = SharedEmbedder(overrides["embedder"])
         coach = stack.enter_context(open_coach(_plain(settings, work), **overrides))
         fill(coach)
+        coach = sharing(coach)
         stub = StubHouse(stack.enter_context(StubServer())) if Mode.STUB in modes else None
         with_model = replace(
             coach.settings,

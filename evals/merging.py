@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from coach.errors import Sentence
 from evals.model import Arm
 from evals.records import Held, InvalidRun, Manifest, Row
 
@@ -37,20 +38,27 @@ def _differences(one: Manifest, other: Manifest) -> list[str]:
     names = [task.name for task in one.tasks]
     if names != [task.name for task in other.tasks]:
         return ["The two runs have not the same tasks."]
-    faults = []
+    faults: list[str] = []
     for name in names:
         left, right = one.task(name), other.task(name)
         odd = sorted({case.id for case in left.cases} ^ {case.id for case in right.cases})
         if odd:
-            faults.append(f"{name}: {len(odd)} cases are in one run only, e.g. {odd[0]}.")
+            told = "{task}: {count} cases are in one run only, e.g. {case}."
+            faults.append(Sentence(told, task=name, count=len(odd), case=odd[0]))
         if left.modes != right.modes:
-            faults.append(f"{name} ran in other modes.")
+            faults.append(Sentence("{task} ran in other modes.", task=name))
         if left.metrics != right.metrics or left.scorer_sha256 != right.scorer_sha256:
-            faults.append(f"{name} was scored by other scorers.")
+            faults.append(Sentence("{task} was scored by other scorers.", task=name))
         if left.dataset_sha256 != right.dataset_sha256:
-            faults.append(f"The cases of {name} changed between the runs.")
+            faults.append(Sentence("The cases of {task} changed between the runs.", task=name))
     if one.model != other.model:
-        faults.append(f"The models differ: {one.model or 'none'} and {other.model or 'none'}.")
+        faults.append(
+            Sentence(
+                "The models differ: {first} and {second}.",
+                first=one.model or "none",
+                second=other.model or "none",
+            )
+        )
     if one.program != other.program:
         faults.append("The program differs, so a difference would not be the prompt's.")
     return faults

@@ -181,6 +181,8 @@ class Task:
         samples: reads the cases.
         solve: one sample through one arm.
         score: {metric name: Score}; every metric of the task, every time.
+        prompted: whether a prompt can reach what is measured. Where none can, a case is solved once and both
+            arms have its result: the task guards the program, and its figures cannot differ.
     """
 
     name: str
@@ -190,6 +192,7 @@ class Task:
     samples: Callable[[], Sequence[Sample]]
     solve: Callable[[System, Sample, int], Output]
     score: Callable[[Sample, Output], Mapping[str, Score]]
+    prompted: bool = True
 
 
 class InfrastructureFault(Exception):

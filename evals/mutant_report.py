@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from evals.mutants import EQUIVALENT
 from evals.mutating import Result, Row
-
-EQUIVALENT = Path(__file__).parent / "data" / "equivalent_mutants.yaml"
 
 _NOT_THE_SUITE = (
     "A miss here may be the model's doing and not the suite's. A model that keeps a rule which was only "
@@ -43,12 +39,6 @@ class Answerer:
     host: str = ""
     cases: int = 0
     open: int = 0
-
-
-def reasons(file: Path = EQUIVALENT) -> dict[str, str]:
-    """Mutants that change nothing, each with the reason."""
-    found = yaml.safe_load(file.read_text(encoding="utf-8"))["equivalent"]
-    return {str(one["id"]): str(one["reason"]) for one in found}
 
 
 def report(

@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 REWORDINGS = Path(__file__).parent / "data" / "rewordings.yaml"
+EQUIVALENT = Path(__file__).parent / "data" / "equivalent_mutants.yaml"
 NOISE_WORDS = 600
 
 _NOISE = (
@@ -85,6 +86,12 @@ def mutants(text: str, rewordings: Path = REWORDINGS) -> list[Mutant]:
 def again(text: str, count: int) -> list[Mutant]:
     """The baseline itself, so many times."""
     return [Mutant(f"aa/{place + 1:02}", Kind.AA, "A/A", "nothing", text) for place in range(count)]
+
+
+def reasons(file: Path = EQUIVALENT) -> dict[str, str]:
+    """Mutants that change nothing, each with the reason."""
+    found = yaml.safe_load(file.read_text(encoding="utf-8"))["equivalent"]
+    return {str(one["id"]): str(one["reason"]) for one in found}
 
 
 def lines(text: str) -> list[Line]:

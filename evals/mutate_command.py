@@ -127,8 +127,9 @@ def mutate(
 def _show(settings: Settings, plan: Plan, folder: Path, as_json: bool) -> None:
     """Run the plan, print the table, and leave with its exit code."""
     from evals import provenance
-    from evals.mutant_report import Answerer, reasons, report
+    from evals.mutant_report import Answerer, report
     from evals.mutant_report import as_json as in_json
+    from evals.mutants import reasons
     from evals.mutating import surprises, table
 
     equivalent = reasons()
@@ -173,7 +174,7 @@ def _spread(every: Sequence[Mutant], kind: Kind, most: int | None) -> list[Mutan
 
     Of a selection nothing is spent on those that are known to change nothing: the table leaves them out.
     """
-    from evals.mutant_report import reasons
+    from evals.mutants import reasons
 
     mine = [one for one in every if one.kind is kind]
     if most is None:

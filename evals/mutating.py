@@ -9,7 +9,7 @@ that a user named. A real model may keep a rule that was softened, or a good hab
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
@@ -22,7 +22,7 @@ from coach.errors import SettingsRefused
 from evals.families import question_quality
 from evals.first_proposals import Bench, Prepared, Propose, Values, by_stub
 from evals.gating import STAGES, judge
-from evals.mutants import Kind, Mutant
+from evals.mutants import Kind, Mutant, reasons
 from evals.verdicts import Pair
 
 REFUSED = "refused"  # the loader does not take the prompt: it never reaches a model
@@ -65,6 +65,7 @@ class Laboratory:
     file: str
     bench: Bench
     shared: bool = False  # one baseline for harmless prompts, too: cheaper, where answers are paid for
+    equivalent: Collection[str] = ()  # ids of spoilt prompts that are known to change nothing
     _runs: dict[tuple[int, int], list[Values | None]] = field(default_factory=dict)
 
     def try_out(self, mutant: Mutant, seed: int) -> Result:
@@ -88,12 +89,13 @@ class Laboratory:
         return Result(*said, outcome, len(before), reason)
 
     def _baseline(self, mutant: Mutant, seed: int, epoch: int) -> list[Values | None]:
-        """For a harmless prompt a draw of its own, for the spoilt ones one draw a seed.
+        """For a prompt that should pass a draw of its own, for the spoilt ones one draw a seed.
 
         One lucky baseline would fail a dozen harmless prompts at once, and its luck be counted twelve times;
         a spoilt prompt falls so far that the baseline's luck does not matter, and runs are dear.
         """
-        if not self.shared and mutant.kind in (Kind.HARMLESS, Kind.AA):
+        passes = mutant.kind in (Kind.HARMLESS, Kind.AA) or mutant.id in self.equivalent
+        if not self.shared and passes:
             return self.bench.run(self.baseline, f"{seed}/{mutant.id}/baseline/{epoch}")
         if (seed, epoch) not in self._runs:
             self._runs[seed, epoch] = self.bench.run(self.baseline, f"{seed}/baseline/{epoch}")
@@ -149,7 +151,8 @@ def experiment(
         left.remove(asked)
         yield result
         progress(len(asks) - len(left), len(asks))
-    laboratory = Laboratory(prompt, file, Bench(cases, propose or by_stub), shared=propose is not None)
+    bench = Bench(cases, propose or by_stub)
+    laboratory = Laboratory(prompt, file, bench, propose is not None, reasons())
     for done, (mutant, seed) in enumerate(left, len(asks) - len(left) + 1):
         yield laboratory.try_out(mutant, seed)
         progress(done, len(asks))
@@ -176,7 +179,7 @@ _LABORATORY: ContextVar[Laboratory] = ContextVar("laboratory")  # of a worker, f
 
 
 def _begin(text: str, file: str, cases: Sequence[Prepared]) -> None:
-    _LABORATORY.set(Laboratory(parse_prompt(text, file), file, Bench(cases)))
+    _LABORATORY.set(Laboratory(parse_prompt(text, file), file, Bench(cases), equivalent=reasons()))
 
 
 def _try_out(mutant: Mutant, seed: int) -> Result:

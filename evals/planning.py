@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from coach.adapters.prompt_lock import EMBEDDED
 from coach.errors import UserError
 from coach.settings import Settings
 from evals import provenance, tasks
-from evals.arms import EMBEDDED, changed, check_changelogs, take_prompts, tasks_of
+from evals.arms import changed, check_changelogs, take_prompts, tasks_of
 from evals.gating import STAGES
 from evals.house import STUB_MODEL
 from evals.model import Arm, Mode, Task

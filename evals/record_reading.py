@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from coach.errors import Sentence
 from evals.model import Arm, Guard, Metric, Mode, Score
 from evals.records import (
     ERROR,
@@ -42,7 +43,7 @@ def read_record(file: Path) -> Held:
     try:
         lines = file.read_bytes().split(b"\n")
     except OSError:
-        raise InvalidRun([f"There is no record at {file.name}."]) from None
+        raise InvalidRun([Sentence("There is no record at {file}.", file=file.name)]) from None
     torn = bool(lines[-1]) and parsed(lines[-1]) is None
     lines = lines[:-1] if torn or not lines[-1] else lines
     if not lines:
@@ -72,14 +73,16 @@ def check_whole(held: Held) -> None:
         for mode in task.modes:
             epochs = held.done.get((task.name, mode), 0)
             if not epochs and held.end == "complete":
-                faults.append(f"{task.name} ({mode}) did not run.")
+                faults.append(Sentence("{task} ({mode}) did not run.", task=task.name, mode=mode))
             wanted = [
                 (task.name, mode, case.id, epoch, arm)
                 for epoch in range(1, epochs + 1)
                 for case in task.cases
                 for arm in held.manifest.arms
             ]
-            faults += [f"{_place(key)} is missing." for key in wanted if key not in have]
+            faults += [
+                Sentence("{place} is missing.", place=_place(key)) for key in wanted if key not in have
+            ]
             faults += _too_many_errors(task.name, mode, [have[key] for key in wanted if key in have])
     if faults:
         raise InvalidRun(faults, "Please continue it with --resume, or run it again.")
@@ -90,7 +93,8 @@ def _too_many_errors(task: str, mode: str, rows: Sequence[Row]) -> list[str]:
     if len(lost) <= MOST_ERRORS * len(rows):
         return []
     kinds = ", ".join(sorted({row.error for row in lost}))
-    return [f"{task} ({mode}) lost {len(lost)} of {len(rows)} to errors ({kinds}): more than 1 %."]
+    told = "{task} ({mode}) lost {lost} of {rows} to errors ({kinds}): more than 1 %."
+    return [Sentence(told, task=task, mode=mode, lost=len(lost), rows=len(rows), kinds=kinds)]
 
 
 class _Reader:
@@ -110,7 +114,8 @@ class _Reader:
     def take(self, number: int, raw: bytes) -> None:
         found = parsed(raw)
         if found is None:
-            self.faults.append(f"Line {number} is not JSON, or holds NaN or infinity.")
+            told = Sentence("Line {line:d} is not JSON, or holds NaN or infinity.", line=number)
+            self.faults.append(told)
         elif "done" in found:
             task, mode, epochs = found["done"]
             self.done[(task, mode)] = int(epochs)
@@ -124,38 +129,41 @@ class _Reader:
         try:
             row = _row(found)
         except (KeyError, TypeError, ValueError) as fault:
-            self.faults.append(f"Line {number} is not of the agreed form ({fault}).")
+            told = "Line {line:d} is not of the agreed form ({fault})."
+            self.faults.append(Sentence(told, line=number, fault=str(fault)))
             return
         faults = list(self._wrong(row))
         before = self.rows.get(row.key)
         if before is not None and before.status == OK:
-            faults.append(f"{_place(row.key)} is there twice.")
-        self.faults += [f"Line {number}: {fault}" for fault in faults]
+            faults.append(Sentence("{place} is there twice.", place=_place(row.key)))
+        self.faults += [Sentence("Line {line:d}: {fault}", line=number, fault=fault) for fault in faults]
         self.rows[row.key] = row
 
     def _wrong(self, row: Row) -> Iterable[str]:
         task = self._tasks.get(row.task)
         if task is None:
-            yield f"there is no task {row.task!r} in this run."
+            yield Sentence("there is no task {task} in this run.", task=repr(row.task))
             return
         if row.case not in self._cases[row.task]:
-            yield f"{row.task} has no case {row.case!r}."
+            yield Sentence("{task} has no case {case}.", task=row.task, case=repr(row.case))
         if row.arm not in self._arms or row.mode not in task.modes or not 1 <= row.epoch <= self._most:
-            yield f"{_place(row.key)} is not part of this run."
+            yield Sentence("{place} is not part of this run.", place=_place(row.key))
         if row.status != OK:
             return
         metrics = self._metrics[row.task]
         if set(row.scores) != metrics:
             odd = sorted(set(row.scores) ^ metrics)
-            yield f"{_place(row.key)} has the wrong metrics ({', '.join(odd)})."
+            told = "{place} has the wrong metrics ({names})."
+            yield Sentence(told, place=_place(row.key), names=", ".join(odd))
         for name, score in row.scores.items():
             if not math.isfinite(score.value):
-                yield f"{_place(row.key)}: {name} is not finite."
+                yield Sentence("{place}: {metric} is not finite.", place=_place(row.key), metric=name)
 
 
 def _place(key: Key) -> str:
     task, mode, case, epoch, arm = key
-    return f"{task} ({mode}), case {case}, epoch {epoch}, {arm}"
+    told = "{task} ({mode}), case {case}, epoch {epoch:d}, {arm}"
+    return Sentence(told, task=task, mode=mode, case=case, epoch=epoch, arm=arm)
 
 
 def _row(found: dict[str, Any]) -> Row:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from coach.errors import CoachError
+from coach.errors import CoachError, Sentence
 from evals.model import Json, Metric, Score
 
 RECORD = "record.jsonl"
@@ -31,9 +31,9 @@ class InvalidRun(CoachError):
     """
 
     def __init__(self, faults: Sequence[str], remedy: str = "") -> None:
-        named = " ".join(faults[:MOST_NAMED])
-        more = f" And {len(faults) - MOST_NAMED} more." if len(faults) > MOST_NAMED else ""
-        super().__init__(f"The run is not valid. {named}{more}", remedy)
+        more = [Sentence("And {count} more.", count=len(faults) - MOST_NAMED)] if faults[MOST_NAMED:] else []
+        named = (*faults[:MOST_NAMED], *more)
+        super().__init__(Sentence("The run is not valid. {faults}", faults=named), remedy)
         self.faults = tuple(faults)
 
 
@@ -194,7 +194,8 @@ class Record:
             line = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
         except (ValueError, TypeError) as fault:
             where = "/".join(str(value[key]) for key in ("task", "case", "arm") if key in value)
-            raise InvalidRun([f"{where or 'A line'} cannot be recorded: {fault}."]) from None
+            told = "{place} cannot be recorded: {fault}."
+            raise InvalidRun([Sentence(told, place=where or "A line", fault=str(fault))]) from None
         self._out.write(line.encode() + b"\n")
 
 

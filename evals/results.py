@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from coach.errors import Sentence
 from evals.gating import LOOKS, STAGES, Pair, Verdict, judge
 from evals.model import Arm, Exit, Guard, Mode, Output, Sample, Score, System, Task
 from evals.record_reading import check_whole
@@ -101,7 +102,8 @@ def task_result(
     lost = sum(row.status == ERROR for row in mine)
     skipped = sum(row.status == SKIPPED for row in mine)
     if epochs and not kept and not skipped:
-        raise InvalidRun([f"{task.name} ({mode}) has no case that ran in every arm."])
+        told = Sentence("{task} ({mode}) has no case that ran in every arm.", task=task.name, mode=mode.value)
+        raise InvalidRun([told])
     pairs = tuple(_pair(case, common, held, task) for case, common in kept) if len(arms) == 2 else ()
     deterministic = mode is Mode.EMBEDDED
     return TaskResult(
@@ -153,10 +155,17 @@ def _verdict(
         raise InvalidRun([str(fault)]) from None
     warnings = list(verdict.warnings)
     if lost:
-        warnings.append(f"{lost} results were lost to the machine around the model and are left out.")
+        warnings.append(
+            Sentence(
+                "{count} results were lost to the machine around the model and are left out.", count=lost
+            )
+        )
     if not skipped:
         return replace(verdict, warnings=tuple(warnings))
-    reason = f"{skipped} results need a run with the real model: nothing was recorded for their prompt."
+    reason = Sentence(
+        "{count} results need a run with the real model: nothing was recorded for their prompt.",
+        count=skipped,
+    )
     outcome = "inconclusive" if verdict.outcome == "pass" else verdict.outcome
     return replace(verdict, outcome=outcome, reasons=(reason, *verdict.reasons), warnings=tuple(warnings))
 
@@ -219,7 +228,11 @@ def _outcome(manifest: Manifest, parts: Sequence[TaskResult], end: str) -> tuple
         notes.append("The run stopped on its budget of tokens; continue it with --resume.")
     if manifest.limited:
         notes.append("The run was limited to some of the cases: it can fail, and it cannot pass.")
-    failed = [f"{part.title}: {name} failed." for part in parts for name in broken(part)]
+    failed = [
+        Sentence("{part}: {metric} failed.", part=part.title, metric=name)
+        for part in parts
+        for name in broken(part)
+    ]
     if manifest.command == "run":
         worst = Exit.REGRESSION if failed else Exit.INCONCLUSIVE if end == "budget" else Exit.PASS
         return worst, (*failed, *notes)
@@ -248,7 +261,12 @@ def _signed(run: RunResult) -> RunResult:
         short = "There is a signature in the changelog; it counts for a whole gate only, and this was none."
         return replace(run, notes=(*run.notes, short))
     told = tuple(
-        f"The figures left it open; it is {one.words} (changelog of {one.prompt})." for one in signed
+        Sentence(
+            "The figures left it open; it is {signed} (changelog of {prompt}).",
+            signed=one.words,
+            prompt=one.prompt,
+        )
+        for one in signed
     )
     return replace(run, exit=Exit.PASS, notes=told, signed=signed)
 

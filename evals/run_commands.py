@@ -201,7 +201,8 @@ class Asking:
             return
         if not sys.stdin.isatty():
             raise UserError(
-                "A run with a real model costs tokens.", "Please say --yes, or --budget-tokens too."
+                "A run with a real model costs tokens.",
+                "Please add --yes, and --budget-tokens to set it a limit.",
             )
         if not typer.confirm("Shall it begin?", err=True):
             raise UserError("Nothing was sent.", "The run can be taken up again whenever you like.")

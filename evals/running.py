@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from evals.model import Arm, InfrastructureFault, Mode, Output, Sample, Score, Task
-from evals.records import ERROR, SKIPPED, InvalidRun, Key, Record, Row
+from evals.records import ERROR, OK, SKIPPED, InvalidRun, Key, Record, Row
 from evals.systems import EmbeddedSystem, NeedsRealRun
 
 PAUSES = (2.0, 6.0)  # seconds before each round in which what the machine lost is repeated
@@ -130,7 +130,7 @@ class Runner:
             for arm in self._order(*key):
                 if self._due(arm, *key):
                     self._budget.check()
-                    self._keep(self._one(arm, *key))
+                    self._keep(self._other_arms(arm, *key) or self._one(arm, *key))
 
         if self._job.parallel <= 1:
             for key in open_:
@@ -159,6 +159,13 @@ class Runner:
     def _due(self, arm: Arm, sample: Sample, epoch: int) -> bool:
         row = self._rows.get(self._key(arm, sample, epoch))
         return row is None or row.status == ERROR
+
+    def _other_arms(self, arm: Arm, sample: Sample, epoch: int) -> Row | None:
+        """The result of another arm, in a task that no prompt reaches; None where there is none to share."""
+        if self._job.task.prompted:
+            return None
+        rows = (self._rows.get(self._key(one, sample, epoch)) for one in self._job.systems if one is not arm)
+        return next((replace(row, arm=arm.value) for row in rows if row and row.status == OK), None)
 
     def _lost(self, arm: Arm, sample: Sample, epoch: int) -> bool:
         row = self._rows.get(self._key(arm, sample, epoch))

@@ -215,10 +215,12 @@ class ModelSystem(EmbeddedSystem):
 
     def _writer(self, sample: Sample, epoch: int, calls: Calls) -> LangchainWriter:
         settings = self._coach.settings
-        extra = {"seed": self._seed(sample, epoch)} if self.mode is Mode.STUB else {}
+        stub = self.mode is Mode.STUB
+        extra = {"seed": self._seed(sample, epoch)} if stub else {}
+        address = "" if stub else settings.model_base_url  # the stub's port is another in every run
 
         def noted(model: BaseChatModel | None, parameters: Json) -> BaseChatModel:
-            identity = Identity(settings.model, settings.model_base_url, parameters, epoch, extra)
+            identity = Identity(settings.model, address, parameters, epoch, extra)
             # ChatCall calls `invoke` and nothing else of a model.
             return cast(BaseChatModel, RecordedModel(model, identity, calls, self._store))
 

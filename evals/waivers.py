@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coach.adapters.prompt_lock import EMBEDDED
 from coach.adapters.prompt_waivers import ACCEPTED, parted
-from evals.arms import EMBEDDED, changed
+from coach.errors import Sentence
+from evals.arms import changed
 from evals.model import Arm
 from evals.records import Manifest
 
@@ -26,7 +28,7 @@ class Signature:
     @property
     def words(self) -> str:
         """For every report."""
-        return f"signed off by {self.who} because {self.why}"
+        return Sentence("signed off by {who} because {why}", who=self.who, why=self.why)
 
 
 def accepted(manifest: Manifest) -> tuple[str, ...]:

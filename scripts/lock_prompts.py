@@ -3,7 +3,8 @@
     python scripts/lock_prompts.py            write it
     python scripts/lock_prompts.py --check    only say where it disagrees; exit code 1 then
 
-It refuses to lock a prompt that changed without a new version and a line in its changelog.
+It refuses to lock a prompt that changed without a new version and a line in its changelog. That holds for
+what the embedded writer reads, below prompts/embedded, as well.
 """
 
 from __future__ import annotations
@@ -26,8 +27,13 @@ def main(arguments: list[str], folder: Path = FOLDER) -> int:
         return 2
     odd = [
         f"embedded/{path.name}, line {line}: {reason}."
-        for path in sorted((folder / "embedded").glob("*.y*ml"))
+        for path in prompt_lock.embedded_files(folder)
         for line, reason in prompt_waivers.faults(path)
+    ]
+    odd += [
+        f"{prompt_lock.EMBEDDED}{path.name}: {reason}."
+        for path in prompt_lock.embedded_files(folder)
+        if (reason := prompt_lock.unexplained(path))
     ]
     if odd:
         print(*odd, sep="\n", file=sys.stderr)

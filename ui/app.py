@@ -17,7 +17,7 @@ from starsessions import SessionMiddleware
 from coach import errors
 from coach.domain.model import Member
 from ui import data_page, home_page, journal_page, sign_in
-from ui.catalog import load_catalog
+from ui.catalog import Catalog, load_catalog
 from ui.contributed import Contribution, contributed
 from ui.dressing import Clothes, Dressing
 from ui.facade import Coach
@@ -34,7 +34,10 @@ _BYTES_PER_CHARACTER = 12  # the longest JSON escape of one character: a surroga
 
 
 def create_app(
-    coach: Coach, base_url: str = "", contributions: Sequence[Contribution] | None = None
+    coach: Coach,
+    base_url: str = "",
+    contributions: Sequence[Contribution] | None = None,
+    catalog: Catalog | None = None,
 ) -> FastAPI:
     """The application over an opened coach.
 
@@ -43,6 +46,7 @@ def create_app(
         base_url: how browsers reach it, without a slash at the end; empty takes the setting. With https
             the cookie is bound to this host and only sent encrypted.
         contributions: pages that other rooms bring; None takes all that are installed.
+        catalog: the language of the pages; None takes English.
 
     Raises:
         SettingsRefused: there is no base URL at all.
@@ -55,7 +59,7 @@ def create_app(
         )
     secure = base_url.startswith("https://")
     brought = contributed() if contributions is None else contributions
-    pages = Pages(coach, load_catalog(), contributions=brought)
+    pages = Pages(coach, catalog or load_catalog(), contributions=brought)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     _add_pages(app, pages, base_url, secure)
@@ -150,9 +154,10 @@ def _writing_member(scope: Scope) -> str | None:
 
 def _clothes(pages: Pages, request: Request) -> Clothes:
     values = pages.surroundings(request)
-    return Clothes(
-        *(pages.fragment(f"gradio_{place}.html", **values) for place in ("head", "before", "after"))
+    head, before, after = (
+        pages.fragment(f"gradio_{place}.html", **values) for place in ("head", "before", "after")
     )
+    return Clothes(head, before, after, pages.catalog.language, pages.catalog.direction)
 
 
 def _sentences(pages: Pages) -> Sentences:

@@ -45,21 +45,39 @@ def serve(
         bool, typer.Option("--demo", help="Fill a throw-away programme and print one-time sign-in links.")
     ] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    language: Annotated[str, typer.Option(help="Language of the pages; see docs/language.md.")] = "en",
 ) -> None:
     """Start the web application; stop it with Ctrl + C.
 
     Example: coach serve --demo --open
     """
     from coach.settings import quiet_libraries, read_settings
-    from ui.catalog import load_catalog
 
     quiet_libraries()
-    catalog, settings = load_catalog(), read_settings()
+    catalog, settings = catalog_of(language), read_settings()
     with orderly_end(), listen(catalog, host, port) as door:
         base_url = address(catalog, settings, host, door.getsockname()[1])
         with _programme(settings, demo) as coach:
             _greet(catalog, coach, base_url, demo, open_page)
-            run(coach, base_url, door)
+            run(coach, base_url, door, catalog)
+
+
+def catalog_of(language: str) -> Catalog:
+    """The catalogue of a language.
+
+    Raises:
+        UserError: there is no file for it, or the file lacks something.
+    """
+    from ui.catalog import CatalogBroken, languages, load_catalog
+
+    if language not in languages():
+        english = load_catalog()
+        told = english.text("serve.language_unknown", language=language)
+        raise UserError(told, english.text("serve.language_remedy", languages=", ".join(languages())))
+    try:
+        return load_catalog(language)
+    except CatalogBroken as fault:
+        raise UserError(str(fault)) from fault
 
 
 @contextmanager
@@ -207,14 +225,18 @@ def _greet(catalog: Catalog, coach: Coach, base_url: str, demo: bool, open_page:
         webbrowser.open(first)
 
 
-def run(coach: Coach, base_url: str, door: socket.socket) -> None:
-    """Serve until interrupted: one process, because Gradio's queue lives in one."""
+def run(coach: Coach, base_url: str, door: socket.socket, catalog: Catalog | None = None) -> None:
+    """Serve until interrupted: one process, because Gradio's queue lives in one.
+
+    Args:
+        catalog: the language of the pages; None takes English.
+    """
     import uvicorn
 
     from ui.app import create_app
 
     config = uvicorn.Config(
-        create_app(coach, base_url),
+        create_app(coach, base_url, catalog=catalog),
         access_log=False,  # its lines would hold Gradio's session hashes
         log_level="warning",
         server_header=False,

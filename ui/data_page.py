@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Form
@@ -14,6 +15,8 @@ from starlette.responses import Response
 
 from coach.domain.model import Access, Member
 from coach.errors import UserError
+from coach.services.journal import Captions
+from ui.dates import day_of
 from ui.facade import ExportFormat
 from ui.pages import Pages, keeps_journal, signed_in, writer_of_journal
 from ui.sessions import begin
@@ -60,10 +63,12 @@ def _add_export(router: APIRouter, pages: Pages) -> None:
     @router.get("/my-data/export/{form}")
     def export(member: Writing, form: ExportFormat) -> Response:
         media, ending = _MEDIA[form]
+        captions = Captions(pages.t("data.export_heading"), lambda when: day_of(when, pages.catalog))
+        name = f"{pages.t('data.export_file')}.{ending}"
         return Response(
-            pages.coach.journal.export(member.id, form),
+            pages.coach.journal.export(member.id, form, captions=captions),
             media_type=f"{media}; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="my-reflections.{ending}"'},
+            headers={"content-disposition": _attached(name)},
         )
 
 
@@ -104,6 +109,12 @@ def _add_forms(router: APIRouter, pages: Pages) -> None:
             pages.tabs.forget(member.id)
 
         return _try(pages, request, member, erase, "data.erase_done")
+
+
+def _attached(name: str) -> str:
+    """The header that names a download; letters beyond ASCII as RFC 6266 has it."""
+    plain = f'filename="{name}"' if name.isascii() else f"filename*=UTF-8''{quote(name)}"
+    return f"attachment; {plain}"
 
 
 def _try(pages: Pages, request: Request, member: Member, change: Callable[[], None], said: str) -> Response:

@@ -21,27 +21,34 @@ _FOREIGN = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel
 _RESIZER = re.compile(
     r"<script>(?:(?!</script>).)*?iframeResizer\.contentWindow(?:(?!</script>).)*?</script>", re.DOTALL
 )
+_ROOT = re.compile(r'(<html\b[^>]*?)\s+lang="[^"]*"')
 _BODY = re.compile(r"(<body\b[^>]*>)")
 
 
 @dataclass(frozen=True, slots=True)
 class Clothes:
-    """HTML for three places of the document."""
+    """HTML for three places of the document, and the language it is in."""
 
     head: str
     before: str
     after: str
+    language: str = "en"
+    direction: str = "ltr"
 
 
 def dress(html: str, clothes: Clothes) -> str:
     """Gradio's document with ours around it.
 
     Raises:
-        ValueError: the document has no head or body; another version of Gradio needs another dressing.
+        ValueError: the document has no head, body or language; another version of Gradio needs another
+            dressing.
     """
     html = _RESIZER.sub("", _FOREIGN.sub("", html))
-    if "</head>" not in html or "</body>" not in html or not _BODY.search(html):
-        raise ValueError("Gradio's page has no head or body to dress.")
+    whole = "</head>" in html and "</body>" in html and _BODY.search(html) and _ROOT.search(html)
+    if not whole:
+        raise ValueError("Gradio's page has no head, body or language to dress.")
+    language = f' lang="{clothes.language}" dir="{clothes.direction}"'
+    html = _ROOT.sub(lambda match: match[1] + language, html, count=1)
     html = html.replace("</head>", f"{clothes.head}</head>", 1)
     html = _BODY.sub(lambda match: match[1] + clothes.before, html, count=1)
     return html.replace("</body>", f"{clothes.after}</body>", 1)

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from coach.domain.model import Access, Conversation, Document, Entry, Member
 from coach.ports import Sessions
+from coach.services.journal import Captions
 
 ExportFormat = Literal["markdown", "json"]
 
@@ -41,7 +42,7 @@ class JournalService(Protocol):
 
     def erase_all(self, member_id: str) -> None: ...
 
-    def export(self, member_id: str, form: ExportFormat) -> str: ...
+    def export(self, member_id: str, form: ExportFormat, *, captions: Captions) -> str: ...
 
     def access_log(self, member_id: str) -> list[Access]: ...
 

@@ -23,10 +23,12 @@ from ui.sessions import visitor
 from ui.tabs import OpenTabs
 
 PHRASES = (
+    "date.clock",
     "date.today",
     "date.yesterday",
     "reflect.thinking",
     "reflect.keys",
+    "reflect.key_control",
     "reflect.count",
     "reflect.coach_said",
     "turn.another",
@@ -55,7 +57,7 @@ class Say:
 
     catalog: Catalog
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         return self.catalog.text(key, **values)
 
     def raw(self, key: str) -> str:
@@ -87,8 +89,12 @@ class Pages:
     def __post_init__(self) -> None:
         object.__setattr__(self, "templates", _environment(self.catalog, self.now))
 
-    def t(self, key: str, **values: object) -> str:
+    def t(self, key: str, /, **values: object) -> str:
         return self.catalog.text(key, **values)
+
+    def say(self, sentence: str) -> str:
+        """What came up in English from a service or an error, in the language of the pages."""
+        return self.catalog.say(sentence)
 
     def fragment(self, template: str, **values: object) -> str:
         return self.templates.get_template(template).render(**values)
@@ -97,7 +103,8 @@ class Pages:
         """A whole page with its header.
 
         Args:
-            values: what the template needs; `said` is a sentence of success above it, `wrong` one of failure.
+            values: what the template needs; `said` is a sentence of success above it, `wrong` one of failure,
+                as it came up or from the catalogue.
         """
         html = self.fragment(template, **self.surroundings(request), **values)
         return HTMLResponse(html, status)
@@ -187,6 +194,10 @@ def _environment(catalog: Catalog, now: Callable[[], datetime]) -> Environment:
     )
     templates.globals.update(
         t=Say(catalog),
+        say=catalog.say,
+        number=catalog.number,
+        comma=catalog.text("app.comma"),
+        group=catalog.group,
         language=catalog.language,
         direction=catalog.direction,
         static=lambda name: f"/static/{name}",
@@ -199,4 +210,5 @@ def _environment(catalog: Catalog, now: Callable[[], datetime]) -> Environment:
         said="",
         wrong="",
     )
+    templates.filters["say"] = catalog.say
     return templates

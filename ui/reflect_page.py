@@ -39,11 +39,11 @@ class Parts:
 
 def reflect_page(pages: Pages) -> gr.Blocks:
     """The Blocks of the page, with its two events."""
-    desk = Desk(pages)
+    desk, rtl = Desk(pages), pages.catalog.direction == "rtl"
     with gr.Blocks(
         title=f"{pages.t('reflect.title')} · {pages.t('app.name')}", analytics_enabled=False
     ) as demo:
-        thread = gr.Markdown("", elem_id="thread", latex_delimiters=[])
+        thread = gr.Markdown("", elem_id="thread", latex_delimiters=[], rtl=rtl)
         with gr.Column(elem_id="compose"):
             words = gr.Textbox(
                 label=pages.t("reflect.first_label"),
@@ -51,12 +51,14 @@ def reflect_page(pages: Pages) -> gr.Blocks:
                 lines=6,
                 max_lines=400,
                 elem_id="words",
+                rtl=rtl,
                 html_attributes=gr.InputHTMLAttributes(autocomplete="off", autocapitalize="sentences"),
             )
-            notice = gr.Markdown("", elem_id="notice", latex_delimiters=[])
+            notice = gr.Markdown("", elem_id="notice", latex_delimiters=[], rtl=rtl)
             with gr.Row(elem_id="send-row"):
                 send = gr.Button(pages.t("reflect.submit"), variant="primary", elem_id="send", scale=0)
-                gr.Markdown(str(inert(pages.t("reflect.privacy"))), elem_id="privacy", latex_delimiters=[])
+                privacy = str(inert(pages.t("reflect.privacy")))
+                gr.Markdown(privacy, elem_id="privacy", latex_delimiters=[], rtl=rtl)
         conversation = gr.Textbox(visible=False)
         parts = Parts(thread, words, conversation, notice)
         send.click(
@@ -144,7 +146,7 @@ class Desk:
 
     def notice(self, text: str) -> str:
         # The id differs each time, so that the browser reads the same sentence out again.
-        return f'<p class="wrong" id="n-{secrets.token_hex(4)}">{inert(text)}</p>'
+        return f'<p class="wrong" id="n-{secrets.token_hex(4)}">{inert(self.pages.say(text))}</p>'
 
     def unexpected(self, error: Exception) -> str:
         number = secrets.token_hex(3)

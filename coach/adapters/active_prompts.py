@@ -15,7 +15,7 @@ import os
 import re
 from pathlib import Path
 
-from coach.errors import SettingsRefused, StoreUnavailable
+from coach.errors import Sentence, SettingsRefused, StoreUnavailable
 
 FOLDER = "prompts"  # below the data folder
 ACTIVE = "active.json"
@@ -57,7 +57,11 @@ def active_folder(home: Path) -> Path | None:
     folder = version_folder(home, version)
     if not folder.is_dir() or digest_of(folder) != digest:
         raise SettingsRefused(
-            f"The files of the active prompts {version} are not those that were activated.", _remedy(home)
+            Sentence(
+                "The files of the active prompts {version} are not those that were activated.",
+                version=version,
+            ),
+            _remedy(home),
         )
     return folder
 
@@ -80,7 +84,10 @@ def put_in_force(home: Path, version: str) -> None:
             return
         folder = version_folder(home, version)
         if not folder.is_dir():
-            raise SettingsRefused(f"There is no version {version} of the prompts.", "Please choose another.")
+            raise SettingsRefused(
+                Sentence("There is no version {version} of the prompts.", version=version),
+                "Please choose another.",
+            )
         _replace(file, json.dumps({"version": version, "sha256": digest_of(folder)}))
     except OSError as fault:
         raise StoreUnavailable(
@@ -105,7 +112,10 @@ def _read(home: Path) -> tuple[str, str]:
         return AS_DELIVERED, ""
     except OSError as fault:
         raise SettingsRefused(
-            f"The file that names the active prompts cannot be read ({type(fault).__name__}).", _remedy(home)
+            Sentence(
+                "The file that names the active prompts cannot be read ({kind}).", kind=type(fault).__name__
+            ),
+            _remedy(home),
         ) from fault
     try:
         found = json.loads(raw)
@@ -127,4 +137,8 @@ def _replace(file: Path, text: str) -> None:
 
 
 def _remedy(home: Path) -> str:
-    return f"To go back to the prompts that came with the program, remove {ACTIVE} in {home / FOLDER}."
+    return Sentence(
+        "To go back to the prompts that came with the program, remove {file} in {folder}.",
+        file=ACTIVE,
+        folder=str(home / FOLDER),
+    )

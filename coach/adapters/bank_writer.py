@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from coach.adapters.embedded_prompts import EmbeddedPrompts, read_embedded
+from coach.domain.beside import beside
 from coach.domain.cast import cast
 from coach.domain.choosing import Candidate, Source, goes_with, ordered, sureness
 from coach.domain.echo import echoes
@@ -17,6 +18,7 @@ from coach.domain.frames import fill
 from coach.domain.mirror import Heard, hear
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
 from coach.domain.phrase import Phrase
+from coach.domain.posed import posed
 from coach.domain.presupposed import gaps, supported
 from coach.domain.ranker import setting, value
 from coach.domain.rubric import Exchange, failed, judge_all
@@ -26,6 +28,9 @@ from coach.ports import Writer, WriterParts
 
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
+WITHOUT_CASE = (
+    0.6  # of a situation's sureness, where no case was near: often the text is about something else
+)
 QUOTED_WORDS = 8
 MIRRORS = 4  # that are tried before a turn goes without a question
 CONSIDERED = 120  # candidates that are judged before giving up on another angle
@@ -108,7 +113,11 @@ class BankWriter:
     def _from_frames(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> Iterator[Candidate]:
         people = cast(brief.text)
         leaning = echoes(said.phrase, tensions, people) if said.phrase else []
-        for filled in fill([*leaning, *tensions, *people], self._prompts.frames):
+        sentences = split_sentences(brief.text)
+        if said.phrase:
+            leaning += beside(said.phrase, said.phrases, tensions, brief.text, sentences)
+        found = [*leaning, *tensions, *people, *posed(brief.text, sentences)]
+        for filled in fill(found, self._prompts.frames):
             yield Candidate(
                 filled.text,
                 filled.lens,
@@ -124,8 +133,9 @@ class BankWriter:
 
     def _from_bank(self, brief: Brief) -> Iterator[Candidate]:
         situations, vectors = self._parts.situations(), self._parts.question_vectors()
+        alone = not any(one.kind is DocumentKind.CASE for one in brief.passages)
         for rank, hit in enumerate(brief.situations[:SITUATIONS]):
-            relevance = sureness(hit.score)
+            relevance = sureness(hit.score) * (WITHOUT_CASE if alone else 1.0)
             if not relevance and rank:
                 break
             known = situations.get(hit.id)  # gone when a corpus was read in between retrieval and this

@@ -3,6 +3,9 @@
 Chroma keeps deleted vectors on disk, even after the collection is deleted and the store vacuumed
 (measured, docs/decisions/0004-index.md), so nothing is ever deleted here: a new generation is built in
 a new folder, a small file names the one in service, and the old folder is removed.
+
+A collection of this machine that fits into memory is read once and searched exactly (held_rows). Chroma's own
+search, which is approximate, serves the large ones and those on a server.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import numpy as np
 
 from coach.adapters.deadline import within
 from coach.adapters.folder_lock import survived
+from coach.adapters.held_rows import MOST_ROWS, HeldRows, Shelf
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
 
@@ -28,6 +32,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_PARTS = 60  # vectors kept of one document, the whole document included
+GRAPH = {"space": "cosine", "ef_construction": 400, "ef_search": 400}  # misses 3 of 186, by default half
+UNASKED = {"space": "cosine", "ef_construction": 10, "max_neighbors": 4}  # of rows that are searched exactly
 BATCH = 2_000  # rows in one call; Chroma refuses more than about five thousand
 REST_SECONDS = 30.0  # a server that stalled is left alone for so long
 WAIT_SECONDS = 2.0  # nobody who writes waits longer than this for sources
@@ -51,6 +57,7 @@ class ChromaIndex:
         self._open_generation = ""
         self._resting_until = 0.0
         self._collections: dict[str, Any] = {}
+        self._shelf = Shelf()
 
     # -- which generation ---------------------------------------------------------------------------
 
@@ -81,12 +88,13 @@ class ChromaIndex:
             self._destroy(old)
 
     def _fill(self, client: Any, name: str, documents: Mapping[str, Matrix]) -> None:
-        collection = client.create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
         ids = [
             f"{key}#{part}" for key, parts in documents.items() for part in range(min(len(parts), MOST_PARTS))
         ]
+        asked = self._url or len(ids) > MOST_ROWS
+        collection = client.create_collection(
+            name, embedding_function=None, configuration={"hnsw": GRAPH if asked else UNASKED}
+        )
         if not ids:
             return
         matrix = np.concatenate([parts[:MOST_PARTS] for parts in documents.values()])
@@ -114,25 +122,64 @@ class ChromaIndex:
 
     def search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
         """See ports.VectorIndex."""
-        return self._in_time(self._search, scopes, vectors, limit)
+        held = self._held(scopes)
+        if all(scope in held for scope in scopes):
+            return self._search(scopes, vectors, limit, held)  # memory alone: nothing can stall
+        return self._in_time(self._search, scopes, vectors, limit, held)
 
-    def _search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
+    def _search(
+        self, scopes: Sequence[str], vectors: Matrix, limit: int, held: Mapping[str, HeldRows]
+    ) -> list[str]:
         found: dict[str, float] = {}
         with _faults():
             for scope in scopes:
-                collection = self._collection(scope)
-                if collection is None:
-                    continue
-                answer = collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
-                for ids, distances in zip(answer["ids"], answer["distances"], strict=True):
-                    for key, distance in zip(ids, distances, strict=True):
-                        document = key.rpartition("#")[0]
-                        found[document] = min(found.get(document, 9.0), distance)
+                near = (
+                    held[scope].nearest(vectors, limit)
+                    if scope in held
+                    else self._asked(scope, vectors, limit)
+                )
+                for document, distance in near:
+                    found[document] = min(found.get(document, 9.0), distance)
         return sorted(found, key=lambda document: (found[document], document))
+
+    def _asked(self, scope: str, vectors: Matrix, limit: int) -> Iterator[tuple[str, float]]:
+        """The same from Chroma's own search."""
+        collection = self._collection(scope)
+        if collection is None:
+            return
+        answer = collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+        for ids, distances in zip(answer["ids"], answer["distances"], strict=True):
+            for key, distance in zip(ids, distances, strict=True):
+                yield key.rpartition("#")[0], distance
+
+    def _held(self, scopes: Sequence[str]) -> dict[str, HeldRows]:
+        """Those of the scopes that are searched in memory; read now, before the clock runs."""
+        if self._url:
+            return {}
+        with self._lock, _faults():
+            self._opened()  # a new generation empties the shelf
+            for scope in scopes:
+                if scope not in self._shelf:
+                    self._shelf.put(scope, self._read(scope))
+            return {scope: rows for scope in scopes if (rows := self._shelf.get(scope)) is not None}
+
+    def _read(self, scope: str) -> HeldRows | None:
+        collection = self._collection(scope)
+        if collection is None or collection.count() > MOST_ROWS:
+            return None
+        whole = collection.get(include=["embeddings"])
+        return HeldRows.of(whole["ids"], whole["embeddings"])
 
     def vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
         """See ports.VectorIndex."""
-        return self._in_time(self._vectors, scopes, document_ids)
+        held = self._held(scopes)
+        found: dict[str, Matrix] = {}
+        for document in document_ids:
+            for rows in held.values():
+                if (vectors := rows.of_document(document)) is not None:
+                    found[document] = vectors
+        others = [scope for scope in scopes if scope not in held]
+        return found | (self._in_time(self._vectors, others, document_ids) if others else {})
 
     def _vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
         wanted = [
@@ -183,6 +230,7 @@ class ChromaIndex:
         try:
             client, self._client = self._client, None
             self._collections.clear()
+            self._shelf.clear()
             if client is not None and hasattr(client, "close"):
                 client.close()
         finally:

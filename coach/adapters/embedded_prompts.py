@@ -13,7 +13,7 @@ from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.domain.choosing import Source
 from coach.domain.frames import Frame
 from coach.domain.model import BankQuestion, Lens, Stage
-from coach.errors import SettingsRefused
+from coach.errors import Sentence, SettingsRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def _questions(content: dict[str, Any]) -> tuple[BankQuestion, ...]:
             for row in content["questions"]
         )
     except (KeyError, TypeError, ValueError) as fault:
-        raise _refused("general.yaml", f"a question is malformed: {fault}") from fault
+        raise _refused(
+            "general.yaml", Sentence("a question is malformed: {fault}", fault=str(fault))
+        ) from fault
 
 
 def _whys(content: dict[str, Any]) -> dict[str, str]:
@@ -78,12 +80,12 @@ def _whys(content: dict[str, Any]) -> dict[str, str]:
     needed = [f"lens.{lens.value}" for lens in Lens] + [f"source.{source.value}" for source in Source]
     missing = [key for key in needed if key not in whys]
     if missing:
-        raise _refused("whys.yaml", f"{missing[0]} is missing")
+        raise _refused("whys.yaml", Sentence("{name} is missing", name=missing[0]))
     return {str(key): str(value) for key, value in whys.items()}
 
 
 def _refused(name: str, reason: str) -> SettingsRefused:
     return SettingsRefused(
-        f"The prompt file {name} cannot be used: {reason}.",
+        Sentence("The prompt file {file} cannot be used: {reason}.", file=name, reason=reason),
         "Please restore it from the last version that worked.",
     )

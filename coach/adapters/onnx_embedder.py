@@ -15,6 +15,7 @@ from coach.ports import Embedder, Matrix
 
 MOST_TOKENS = 256  # what the model was trained for; the sentences of a longer text carry its end
 BATCH = 32
+RUN = 20  # what starting a run costs, in tokens (measured: about 4 ms and 0.2 ms a token on one core)
 
 
 class OnnxEmbedder:
@@ -77,15 +78,24 @@ class OnnxEmbedder:
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Places grouped by length, shortest first: a text may be a third longer than the first of its group."""
-    groups: list[list[int]] = []
-    for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
-        first = lengths[groups[-1][0]] if groups else 0
-        if groups and len(groups[-1]) < BATCH and lengths[place] <= max(1.34 * first, first + 6):
-            groups[-1].append(place)
-        else:
-            groups.append([place])
-    return groups
+    """Places grouped by length, shortest first, so that runs and padding together cost least.
+
+    A run costs RUN tokens and as many as its rectangle has. In order of length the cheapest grouping is
+    found exactly: for every text the best place where the last batch could have begun.
+    """
+    order = sorted(range(len(lengths)), key=lambda place: lengths[place])
+    cost, begun = [0], [0]  # of the first n texts, and where their last batch begins
+    for end in range(1, len(order) + 1):
+        longest = lengths[order[end - 1]]
+        starts = range(max(0, end - BATCH), end)
+        best, start = min((cost[start] + RUN + (end - start) * longest, start) for start in starts)
+        cost.append(best)
+        begun.append(start)
+    groups, end = [], len(order)
+    while end:
+        groups.append(order[begun[end] : end])
+        end = begun[end]
+    return groups[::-1]
 
 
 def make(cache: Path, argument: str = "") -> Embedder:  # noqa: ARG001 - the signature of all embedders

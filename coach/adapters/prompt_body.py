@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from coach.errors import SettingsRefused
+from coach.errors import Sentence, SettingsRefused
 
 ROLES = ("system", "user", "assistant")
 
@@ -39,7 +39,8 @@ class PromptRefused(SettingsRefused):
     """
 
     def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(f"{file}, line {line}: {reason}.", "Please correct the prompt file.")
+        told = Sentence("{file}, line {line:d}: {reason}.", file=file, line=line, reason=reason)
+        super().__init__(told, "Please correct the prompt file.")
         self.file = file
         self.line = line
         self.reason = reason
@@ -137,7 +138,8 @@ def delimiters(blocks: Sequence[Block], bare: Collection[str], file: str) -> fro
         if block.role != "user":
             stray = [name for name in block.variables if name not in bare]
             if stray:
-                raise PromptRefused(file, block.line, f"{{{{{stray[0]}}}}} may stand in a user block only")
+                reason = Sentence("{variable} may stand in a user block only", variable=_braced(stray[0]))
+                raise PromptRefused(file, block.line, reason)
             continue
         tags |= _tags_of(block, bare, file)
     return frozenset(tags)
@@ -156,7 +158,7 @@ def fenced(value: str, tags: Collection[str]) -> str:
 
 def _check_block(block: Block, file: str) -> None:
     if not block.text.strip():
-        raise PromptRefused(file, block.line, f"the {block.role} block is empty")
+        raise PromptRefused(file, block.line, Sentence("the {role} block is empty", role=block.role))
     for number, line in enumerate(block.text.split("\n"), block.begins):
         for pattern, reason in _FORBIDDEN:
             if pattern.search(line):
@@ -173,9 +175,14 @@ def _check_order(blocks: Sequence[Block], line: int, file: str) -> None:
     for place, block in enumerate(blocks):
         expected = "system" if place == 0 else ("user" if place % 2 else "assistant")
         if block.role != expected:
-            raise PromptRefused(file, block.line, f"a {expected} block is expected here")
+            reason = Sentence("a {role} block is expected here", role=expected)
+            raise PromptRefused(file, block.line, reason)
     if blocks[-1].role != "user":
         raise PromptRefused(file, blocks[-1].line, "the last block is a user block")
+
+
+def _braced(name: str) -> str:
+    return f"{{{{{name}}}}}"
 
 
 def _tags_of(block: Block, bare: Collection[str], file: str) -> set[str]:
@@ -186,12 +193,13 @@ def _tags_of(block: Block, bare: Collection[str], file: str) -> set[str]:
         closing, tag, name = hit.groups()
         if name:
             if name not in bare and not open_tags:
-                raise PromptRefused(file, line, f"{{{{{name}}}}} must stand between <tag> and </tag>")
+                reason = Sentence("{variable} must stand between <tag> and </tag>", variable=_braced(name))
+                raise PromptRefused(file, line, reason)
         elif not closing:
             open_tags.append(tag)
             found.add(tag)
         elif not open_tags or open_tags.pop() != tag:
-            raise PromptRefused(file, line, f"</{tag}> closes nothing")
+            raise PromptRefused(file, line, Sentence("</{tag}> closes nothing", tag=tag))
     if open_tags:
-        raise PromptRefused(file, block.line, f"<{open_tags[-1]}> is not closed")
+        raise PromptRefused(file, block.line, Sentence("<{tag}> is not closed", tag=open_tags[-1]))
     return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from coach.adapters.prompt_front import Front
 from coach.adapters.prompt_waivers import CHANGE_KEYS, KEYS, wrong
+from coach.errors import Sentence
 
 KINDS = ("major", "minor", "patch")
 
@@ -66,7 +67,8 @@ def inputs_of(front: Front) -> tuple[Input, ...]:
         front.keys(path, _INPUT_KEYS, ("name", "kind"))
         name = front.text((*path, "name"))
         if not _VARIABLE_NAME.fullmatch(name) or name in {one.name for one in found}:
-            raise front.refusal((*path, "name"), f"the input {name!r} is not a new name in small letters")
+            reason = Sentence("the input {name} is not a new name in small letters", name=repr(name))
+            raise front.refusal((*path, "name"), reason)
         if front.at((*path, "kind")) != "string":
             raise front.refusal((*path, "kind"), "an input is of kind string")
         required = front.at((*path, "required"))
@@ -96,9 +98,10 @@ def options_of(front: Front) -> Mapping[str, float]:
         # YAML's true is a number to Python, and a fraction of a token is none to a provider.
         number = not isinstance(value, bool) and isinstance(value, int | float)
         if not number or not lowest <= value <= highest or (lowest == 1 and value != int(value)):
-            raise front.refusal(
-                ("model", "options", key), f"{key} is a number from {lowest:g} to {highest:g}"
+            told = Sentence(
+                "{key} is a number from {lowest:g} to {highest:g}", key=key, lowest=lowest, highest=highest
             )
+            raise front.refusal(("model", "options", key), told)
         found[key] = value
     return found
 
@@ -115,7 +118,9 @@ def changelog(front: Front, version: str) -> tuple[Change, ...]:
             raise front.refusal((*path, "date"), "the date is a day such as 2026-11-20")
         kind = front.text((*path, "kind"))
         if kind not in KINDS:
-            raise front.refusal((*path, "kind"), f"the kind is one of {', '.join(KINDS)}")
+            raise front.refusal(
+                (*path, "kind"), Sentence("the kind is one of {names}", names=", ".join(KINDS))
+            )
         for key in KEYS:
             if reason := wrong(key, front.at((*path, key))):
                 raise front.refusal((*path, key), reason)
@@ -123,12 +128,17 @@ def changelog(front: Front, version: str) -> tuple[Change, ...]:
         told += [front.text((*path, key), "") for key in KEYS]
         found.append(Change(version_of(front, (*path, "version")), day.isoformat(), kind, *told))
     if not found or found[0].version != version:
-        raise front.refusal(base, f"the newest line of the changelog is not about {version}")
+        newest = Sentence("the newest line of the changelog is not about {version}", version=version)
+        raise front.refusal(base, newest)
     for place, (newer, older) in enumerate(itertools.pairwise(found)):
         if _step(older.version, newer.version) != newer.kind:
-            raise front.refusal(
-                (*base, place), f"{older.version} to {newer.version} is not a {newer.kind} step"
+            step = Sentence(
+                "{older} to {newer} is not a {kind} step",
+                older=older.version,
+                newer=newer.version,
+                kind=newer.kind,
             )
+            raise front.refusal((*base, place), step)
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ from coach.adapters.prompt_body import Block, PromptRefused, delimiters, fenced,
 from coach.adapters.prompt_fields import Change, Input, changelog, inputs_of, options_of, version_of
 from coach.adapters.prompt_front import Front, read_front
 from coach.adapters.prompt_outputs import json_schema, mismatch
-from coach.errors import SettingsRefused
+from coach.errors import Sentence, SettingsRefused
 
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
@@ -108,7 +108,9 @@ def read_prompt(path: Path) -> Prompt:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise SettingsRefused(
-            f"The prompt file {path.name} cannot be read ({type(fault).__name__}).",
+            Sentence(
+                "The prompt file {file} cannot be read ({kind}).", file=path.name, kind=type(fault).__name__
+            ),
             "Please restore it from the last version that worked.",
         ) from None
     return parse_prompt(text, path.name)
@@ -138,14 +140,17 @@ def _assemble(front: Front, blocks: tuple[Block, ...]) -> Prompt:
     front.keys((), (*needed, "model"), needed)
     name = front.text(("name",))
     if not _NAME.fullmatch(name) or f"{name}{SUFFIX}" != PurePath(front.file).name:
-        raise front.refusal(("name",), f"the name {name!r} is not the file's name in small letters")
+        reason = Sentence("the name {name} is not the file's name in small letters", name=repr(name))
+        raise front.refusal(("name",), reason)
     front.keys(
         ("metadata",), ("version", "status", "owners", "eval_tasks", "changelog"), ("version", "changelog")
     )
     version = version_of(front, ("metadata", "version"))
     status = front.text(("metadata", "status"), "active")
     if status not in STATUSES:
-        raise front.refusal(("metadata", "status"), f"the status is one of {', '.join(STATUSES)}")
+        raise front.refusal(
+            ("metadata", "status"), Sentence("the status is one of {names}", names=", ".join(STATUSES))
+        )
     inputs = inputs_of(front)
     schema = _schema(front)
     options = options_of(front)
@@ -186,10 +191,12 @@ def _check_variables(front: Front, inputs: tuple[Input, ...], blocks: tuple[Bloc
     declared = [one.name for one in inputs]
     for name, line in used.items():
         if name not in declared:
-            raise PromptRefused(front.file, line, f"{{{{{name}}}}} is not declared among the inputs")
+            reason = Sentence("{variable} is not declared among the inputs", variable=f"{{{{{name}}}}}")
+            raise PromptRefused(front.file, line, reason)
     for place, name in enumerate(declared):
         if name not in used:
-            raise front.refusal(("inputs", place), f"the input {name!r} is never used")
+            reason = Sentence("the input {name} is never used", name=repr(name))
+            raise front.refusal(("inputs", place), reason)
 
 
 def _check_answers(front: Front, schema: Mapping[str, Any], blocks: tuple[Block, ...]) -> None:
@@ -202,7 +209,8 @@ def _check_answers(front: Front, schema: Mapping[str, Any], blocks: tuple[Block,
         except (ValueError, RecursionError):
             fault = "the answer is not JSON"
         if fault:
-            raise PromptRefused(front.file, block.line, f"the example does not fit the outputs: {fault}")
+            reason = Sentence("the example does not fit the outputs: {fault}", fault=fault)
+            raise PromptRefused(front.file, block.line, reason)
 
 
 def _sha256(

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from coach.adapters.prompt_body import PromptRefused
+from coach.errors import Sentence
 
 LONGEST = 32_000  # characters of a front matter, changelog included
 _DEEPEST = 12
@@ -52,13 +53,16 @@ class Front:
         """Raises PromptRefused for a key that is not allowed, or missing, at `path`."""
         found = self.at(path)
         if not isinstance(found, dict):
-            raise self.refusal(path, f"{_name(path)} is not a map of keys and values")
+            told = Sentence("{place} is not a map of keys and values", place=_name(path))
+            raise self.refusal(path, told)
         for key in found:
             if key not in allowed:
-                raise self.refusal((*path, key), f"{key!r} is not a key of {_name(path)}")
+                told = Sentence("{key} is not a key of {place}", key=repr(key), place=_name(path))
+                raise self.refusal((*path, key), told)
         for key in needed:
             if key not in found:
-                raise self.refusal(path, f"{_name(path)} lacks {key!r}")
+                told = Sentence("{place} lacks {key}", place=_name(path), key=repr(key))
+                raise self.refusal(path, told)
 
     def text(self, path: Path, default: str | None = None) -> str:
         """The string at `path`; raises PromptRefused when it is empty or something else."""
@@ -66,7 +70,7 @@ class Front:
         if value is None and default is not None:
             return default
         if not isinstance(value, str) or (not value.strip() and default is None):
-            raise self.refusal(path, f"{_name(path)} is not a text")
+            raise self.refusal(path, Sentence("{place} is not a text", place=_name(path)))
         return value
 
     def items(self, path: Path) -> list[Any]:
@@ -75,7 +79,7 @@ class Front:
         if value is None:
             return []
         if not isinstance(value, list):
-            raise self.refusal(path, f"{_name(path)} is not a list")
+            raise self.refusal(path, Sentence("{place} is not a list", place=_name(path)))
         return value
 
 
@@ -104,9 +108,11 @@ def read_front(text: str, first_line: int, file: str) -> Front:
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line = first_line + (mark.line if mark else 0)
-        raise PromptRefused(file, line, f"this is not YAML ({fault.problem})") from None
+        told = Sentence("this is not YAML ({fault})", fault=str(fault.problem))
+        raise PromptRefused(file, line, told) from None
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
-        raise PromptRefused(file, first_line, f"this is not YAML ({type(fault).__name__})") from None
+        told = Sentence("this is not YAML ({fault})", fault=type(fault).__name__)
+        raise PromptRefused(file, first_line, told) from None
     if not isinstance(values, dict):
         raise PromptRefused(file, first_line, "the front matter is not a map of keys and values")
     return Front(file, values, lines)
@@ -145,9 +151,10 @@ def _value(
         line = first_line + key_node.start_mark.line
         key = loader.construct_object(key_node)
         if not isinstance(key, str):
-            raise PromptRefused(file, line, f"the key {key!r} is not a text; put it in quotes")
+            told = Sentence("the key {key} is not a text; put it in quotes", key=repr(key))
+            raise PromptRefused(file, line, told)
         if key in found:
-            raise PromptRefused(file, line, f"{key!r} stands here twice")
+            raise PromptRefused(file, line, Sentence("{key} stands here twice", key=repr(key)))
         lines[(*path, key)] = line
         found[key] = _value(loader, value_node, (*path, key), lines, first_line, file)
     return found

@@ -1,18 +1,25 @@
 """Which version of each prompt is in force: `prompts.lock.json`, name -> version and sha256.
 
 A prompt that changed without a new version would make two different texts look like one in every
-result and log; the lock is how a test notices.
+result and log; the lock is how a test notices. What the embedded writer reads is locked as well, under
+"embedded/" and the file's name.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from coach.adapters.prompt_files import SUFFIX, read_prompt
 
 LOCK = "prompts.lock.json"
+EMBEDDED = "embedded/"  # how the names of what the embedded writer reads begin
+_NOT_CONTENT = ("version", "changelog", "status", "description", "name", "eval_tasks")
 
 Lock = Mapping[str, Mapping[str, str]]
 
@@ -24,7 +31,54 @@ def current(folder: Path) -> dict[str, dict[str, str]]:
         PromptRefused: a prompt file is not right.
     """
     prompts = [read_prompt(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
-    return {prompt.name: {"version": prompt.version, "sha256": prompt.sha256} for prompt in prompts}
+    found = {prompt.name: {"version": prompt.version, "sha256": prompt.sha256} for prompt in prompts}
+    for path in embedded_files(folder):
+        version, sha256 = embedded_identity(path)
+        found[f"{EMBEDDED}{path.stem}"] = {"version": version, "sha256": sha256}
+    return found
+
+
+def embedded_files(folder: Path) -> list[Path]:
+    """What the embedded writer reads, below a prompts folder."""
+    return sorted((folder / EMBEDDED).glob("*.y*ml"))
+
+
+def embedded_identity(path: Path) -> tuple[str, str]:
+    """Version and sha256 of a text of the embedded writer.
+
+    The hash is of what a reader can see: comments, version, changelog and the like are left out. A file that
+    is no YAML has the hash of its text; the program refuses it with its line when it opens it.
+    """
+    found = _yaml(path)
+    content = {key: value for key, value in found.items() if key not in _NOT_CONTENT}
+    canonical = json.dumps(content, sort_keys=True, default=str) if found else path.read_text("utf-8")
+    return str(found.get("version", "")), hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def unexplained(path: Path) -> str:
+    """What a text of the embedded writer does not say of its version, one clause; "" when it says all.
+
+    A prompt for a model has a loader that refuses these itself.
+    """
+    found = _yaml(path)
+    version, listed = str(found.get("version", "")), found.get("changelog")
+    top = listed[0] if isinstance(listed, list) and listed else None
+    if not version:
+        return "it has no version"
+    if not isinstance(top, dict):
+        return "it has no changelog"
+    if str(top.get("version", "")) != version:
+        return f"its version is {version} and its changelog begins with {top.get('version')}"
+    lacks = [key for key in ("date", "why") if not top.get(key)]
+    return f"the first line of its changelog has no {' and no '.join(lacks)}" if lacks else ""
+
+
+def _yaml(path: Path) -> Mapping[str, Any]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def stored(folder: Path) -> dict[str, dict[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from coach.errors import Sentence
+
 Json = Mapping[str, Any]
 
 _KINDS = ("string", "number", "integer", "boolean", "array", "object")
@@ -40,9 +42,9 @@ def mismatch(value: object, schema: Json, where: str = "the answer") -> str:
     """Why a value does not fit a schema that `json_schema` made; empty when it fits."""
     kind = schema["type"]
     if not _IS[kind](value):
-        return f"{where} is not of kind {kind}"
+        return Sentence("{place} is not of kind {kind}", place=where, kind=kind)
     if "enum" in schema and value not in schema["enum"]:
-        return f"{where} is {value!r}, not one of the allowed values"
+        return Sentence("{place} is {value}, not one of the allowed values", place=where, value=repr(value))
     if kind == "array" and isinstance(value, list):
         return next(
             (
@@ -58,10 +60,10 @@ def mismatch(value: object, schema: Json, where: str = "the answer") -> str:
 def _object_mismatch(value: Mapping[Any, Any], schema: Json, where: str) -> str:
     missing = [name for name in schema["required"] if name not in value]
     if missing:
-        return f"{where} lacks {missing[0]}"
+        return Sentence("{place} lacks {key}", place=where, key=missing[0])
     for name, item in value.items():
         if name not in schema["properties"]:
-            return f"{where} has {name!r}, which is not among the outputs"
+            return Sentence("{place} has {key}, which is not among the outputs", place=where, key=repr(name))
         fault = mismatch(item, schema["properties"][name], f"{where}.{name}")
         if fault:
             return fault
@@ -71,23 +73,25 @@ def _object_mismatch(value: Mapping[Any, Any], schema: Json, where: str) -> str:
 def _one(found: Json, name: str) -> dict[str, Any]:
     unknown = sorted(map(str, set(found) - _KEYS))
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is not a key of an output")
+        raise ValueError(Sentence("{key} is not a key of an output", key=repr(unknown[0])))
     kind = found.get("kind")
     if kind not in _KINDS:
-        raise ValueError(f"the kind of {name!r} is one of {', '.join(_KINDS)}")
+        told = Sentence("the kind of {key} is one of {names}", key=repr(name), names=", ".join(_KINDS))
+        raise ValueError(told)
     schema: dict[str, Any] = {"type": kind}
     if found.get("description"):
         schema["description"] = str(found["description"])
     if found.get("enumValues") is not None:
         if not isinstance(found["enumValues"], list) or kind != "string":
-            raise ValueError(f"enumValues of {name!r} is a list and belongs to a string")
+            told = Sentence("enumValues of {key} is a list and belongs to a string", key=repr(name))
+            raise ValueError(told)
         schema["enum"] = [str(value) for value in found["enumValues"]]
     if kind == "array":
         schema["items"] = _one(_inner(found, "items", name), f"{name}[]")
     if kind == "object":
         inner = found.get("properties")
         if not isinstance(inner, list):
-            raise ValueError(f"{name!r} needs a list of properties")
+            raise ValueError(Sentence("{key} needs a list of properties", key=repr(name)))
         schema |= json_schema(inner)
     return schema
 
@@ -95,7 +99,7 @@ def _one(found: Json, name: str) -> dict[str, Any]:
 def _inner(found: Json, key: str, name: str) -> Json:
     inner = found.get(key)
     if not isinstance(inner, dict):
-        raise ValueError(f"{name!r} needs {key}")
+        raise ValueError(Sentence("{name} needs {key}", name=repr(name), key=key))
     return inner
 
 

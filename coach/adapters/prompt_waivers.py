@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from coach.errors import Sentence
+
 KEYS = ("cost", "signed")
 CHANGE_KEYS = ("version", "date", "kind", "why", "evidence", *KEYS)
 ACCEPTED = "accepted"
@@ -28,10 +30,11 @@ def wrong(key: str, value: object) -> str:
     if value is None:
         return ""
     if key == "cost":
-        return "" if value == ACCEPTED else f"the cost of a change is {ACCEPTED}, or nothing is said of it"
+        told = Sentence("the cost of a change is {word}, or nothing is said of it", word=ACCEPTED)
+        return "" if value == ACCEPTED else told
     if isinstance(value, str) and len(value) <= LONGEST and _SIGNED.fullmatch(value.strip()):
         return ""
-    return f'a signature is "who: why" on one line, with at most {LONGEST} characters'
+    return Sentence('a signature is "who: why" on one line, with at most {most} characters', most=LONGEST)
 
 
 def parted(signed: str) -> tuple[str, str]:
@@ -58,7 +61,8 @@ def faults(file: Path) -> list[tuple[int, str]]:
         for key, value in entry.items():
             # A key without a value is the rest of a sentence with a comma and without quotation marks.
             if key not in CHANGE_KEYS and value is not None:
-                found.append((_line(text, key), f"{key!r} is not a key of a changelog line"))
+                told = Sentence("{key} is not a key of a changelog line", key=repr(key))
+                found.append((_line(text, key), told))
             elif key in KEYS and (reason := wrong(key, value)):
                 found.append((_line(text, key), reason))
     return found

@@ -10,7 +10,7 @@ import yaml
 
 from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.domain.model import ScreenKind
-from coach.errors import SettingsRefused
+from coach.errors import Sentence, SettingsRefused
 
 PLACE = "{{contacts}}"
 KINDS = (ScreenKind.CRISIS, ScreenKind.DANGER, ScreenKind.HARASSMENT)
@@ -40,13 +40,14 @@ def read_signposts(file: Path, contacts: Path | None = None) -> Mapping[ScreenKi
 
 def _filled(kind: ScreenKind, text: Any, people: Any, file: Path) -> str:
     if not isinstance(text, str) or PLACE not in text:
-        raise _refused(file, f"the text for {kind.value} is missing or has no place for contacts")
+        told = Sentence("the text for {kind} is missing or has no place for contacts", kind=kind.value)
+        raise _refused(file, told)
     if (
         not isinstance(people, list)
         or not people
         or not all(isinstance(one, str) and one.strip() for one in people)
     ):
-        raise _refused(file, f"the contacts for {kind.value} are not a list of texts")
+        raise _refused(file, Sentence("the contacts for {kind} are not a list of texts", kind=kind.value))
     return text.replace(PLACE, "\n".join(f"- {one.strip()}" for one in people))
 
 
@@ -54,7 +55,7 @@ def _mapping(file: Path) -> dict[str, Any]:
     try:
         found = yaml.load(file.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise _refused(file, f"it cannot be read ({type(fault).__name__})") from fault
+        raise _refused(file, Sentence("it cannot be read ({kind})", kind=type(fault).__name__)) from fault
     if not isinstance(found, dict):
         raise _refused(file, "it is not a list of names and values")
     return found
@@ -63,12 +64,16 @@ def _mapping(file: Path) -> dict[str, Any]:
 def _mapping_in(content: dict[str, Any], name: str, file: Path) -> dict[str, Any]:
     found = content.get(name)
     if not isinstance(found, dict):
-        raise _refused(file, f"it has no part named {name}")
+        raise _refused(file, Sentence("it has no part named {name}", name=name))
     return found
 
 
 def _refused(file: Path, reason: str) -> SettingsRefused:
     return SettingsRefused(
-        f"The file {file.name} with the signposts or contacts cannot be used: {reason}.",
+        Sentence(
+            "The file {file} with the signposts or contacts cannot be used: {reason}.",
+            file=file.name,
+            reason=reason,
+        ),
         "Please restore it, or take COACH_CONTACTS out.",
     )

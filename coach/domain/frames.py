@@ -15,6 +15,8 @@ from coach.domain.tension import Tension
 
 MOST_WORDS = 25  # of a question
 _QUOTED = frozenset({"quote", "first", "second", "verb_phrase", "undone", "ing"})
+_FEWEST_QUOTED = 3  # words; "one time" or "my throat" between quotation marks asks after nothing
+_SPOKEN = frozenset({"said", "own_words"})  # kinds in which even two words were somebody's whole answer
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -76,8 +78,14 @@ def _filled(frame: Frame, tension: Tension) -> str | None:
         return None
     if any(unnamed(tension.slots[slot]) for slot in _QUOTED & set(frame.needs)):
         return None  # "What is behind “I am proud of that”?" asks after a word without its meaning
+    if "quote" in frame.needs and frame.kind not in _SPOKEN and _too_short(tension.slots["quote"]):
+        return None
     text = SLOT.sub(lambda match: _tidy(tension.slots[match[1]]), frame.text)
     return text if len(text.split()) <= MOST_WORDS and text.count("?") == 1 else None
+
+
+def _too_short(quote: str) -> bool:
+    return len(quote.split()) < _FEWEST_QUOTED
 
 
 def _tidy(words: str) -> str:

@@ -99,12 +99,13 @@ def hear(
         if weights
         else [(phrase.score, phrase) for phrase in phrases]
     )
+    ranked = tuple(phrase for _, phrase in valued)
     for phrase in _nameless_first(valued, [name for name in names if name not in roles]):
         sentence = _spoken(phrase, roles, len(avoid), plain=_UNSAID.search(text) is not None)
         if sentence and not _again(sentence, said):
             whole = not sentence.startswith("You write: “")
-            return Heard(sentence, phrase if whole else None, tuple(phrases))
-    return Heard(_quoted(text, sentences, said), None, tuple(phrases))
+            return Heard(sentence, phrase if whole else None, ranked)
+    return Heard(_quoted(text, sentences, said), None, ranked)
 
 
 _NAME_COSTS = 0.8  # of a phrase's score: the name of a third person is repeated only for a much better phrase
@@ -186,6 +187,7 @@ def _far(sentence: str) -> bool:
 def _ended(clause: str) -> str:
     """With one full stop, after the closing quotation mark where there is one."""
     clause = re.sub(r"\s*,\s*(?:I|you) know$", "", clause.rstrip(" .,;:!-–—…"), flags=re.IGNORECASE)
+    clause = re.sub(r",([\"”’»])(?=\s)", r"\1,", clause)  # "well fought," not warmly
     clause = re.sub(r"[.,!]+([\"'”’»])(?=\s|$)", r"\1", clause)
     return clause + "."
 

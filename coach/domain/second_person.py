@@ -37,7 +37,8 @@ _BARE = {
     "dont": "don't", "didnt": "didn't", "doesnt": "doesn't", "cant": "can't", "couldnt": "couldn't",
     "wouldnt": "wouldn't", "shouldnt": "shouldn't", "isnt": "isn't", "wasnt": "wasn't", "arent": "aren't",
     "werent": "weren't", "havent": "haven't", "hasnt": "hasn't", "hadnt": "hadn't", "youre": "you're",
-    "thats": "that's", "theyre": "they're", "wont": "won't",
+    "thats": "that's", "theyre": "they're", "wont": "won't", "hes": "he's", "shes": "she's",
+    "theres": "there's",
 }  # fmt: skip
 
 _I = r"(?<![\w/&.\-])I(?![\w/&\-]|\.\w|\))"
@@ -98,6 +99,13 @@ _COMPOUND_SUBJECT = re.compile(
     rf"(?P<before>^|\b(?:{_SUBORDINATE}|and|but|so)\s+)(?P<them>{_THEM}|{_NAME}|he|she|"
     rf"they)\s+and\s+I\b(?!['’])",
     _FLAGS,
+)
+_CALENDAR = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
+    r"October|November|December|Christmas|Easter"
+)
+_THING = re.compile(
+    rf"the (?!(?:\w+ )?(?:{_ROLE_NOUN}|others?|girls?|boys?|men|women|two|team|crew|staff)\b)[\w-]+", _FLAGS
 )
 _COMPOUND_OBJECT = re.compile(rf"(?P<them>{_THEM}|{_NAME}|him|her|them|he|she|they)\s+and\s+me\b", _FLAGS)
 _AS_SUBJECT = {"him": "he", "her": "she", "them": "they"}
@@ -184,6 +192,10 @@ def _compounds(text: str) -> str:
     """ "Priya and I" -> "I and Priya": the person spoken to comes first."""
 
     def subject(match: re.Match[str]) -> str:
+        if _CALENDAR.fullmatch(match["them"]):
+            return match[0]  # "since June and I said so"
+        if _THING.fullmatch(match["them"]) and match["before"].strip().lower() in ("and", "but", "so"):
+            return match[0]  # "about the market, and the market and I heard myself": two clauses
         return f"{match['before']}I and {_lower_first(match['them'])}"
 
     def thing(match: re.Match[str]) -> str:

@@ -186,6 +186,22 @@ def _inside(words: str) -> str:
     return re.sub(r"\s+yet$", "", words.strip(" ,;:.").replace("?", ""))
 
 
+_MY_SAYING = re.compile(
+    r"\b(?:me|myself) (?:say|saying|answer|answering|ask|asking)\b[^.;!?]{0,12}$", re.IGNORECASE
+)
+_SAYS_SOMETHING = re.compile(
+    r"\b(?:I|me|my|mine|we|us|our|you|your|yours|not|never|no one|nobody|nothing|always|sorry|enough|should|"
+    r"must|wrong|fair|why|still|again)\b|n['’]t\b|['’](?:m|re|ve|ll)\b",
+    re.IGNORECASE,
+)
+_FEWEST_SAID = 4  # words
+
+
+def _dull(words: str) -> bool:
+    """Whether somebody's words mean little by themselves: "done", "thx", "ah, no"."""
+    return len(words.split()) < _FEWEST_SAID and _SAYS_SOMETHING.search(words) is None
+
+
 def _quotations(sentence: _Sentence) -> Iterator[Tension]:
     """What somebody said and the writer kept, with marks and without."""
     for at, char in enumerate(sentence.hidden):
@@ -194,8 +210,11 @@ def _quotations(sentence: _Sentence) -> Iterator[Tension]:
         words = unmask(char, sentence.kept)[1:-1].strip().rstrip(".,!")
         count = len(words.split())
         kind = spoken_by(sentence.hidden, at, words)
+        if kind == "said" and _MY_SAYING.search(sentence.hidden[:at]):
+            kind = "own_words"  # "they saw me say ..."
         if kind and "?" not in words and 1 <= count <= _QUOTE_WORDS and not quoted_spans(words):
-            yield _tension(kind, sentence, at, at + 1, {"quote": words}, 0.85 if count > 1 else 0.7)
+            slots = {"quote": words} if kind == "own_words" or not _dull(words) else {}
+            yield _tension(kind, sentence, at, at + 1, slots, 0.85 if count > 1 else 0.7)
     for spoken in without_marks(sentence.hidden):
         slots = {"quote": spoken.words} if len(spoken.words.split()) <= _QUOTE_WORDS else {}
         kind = "own_words" if spoken.own else "said"

@@ -66,6 +66,16 @@ _ROLES_PLAYED = (  # an image only where the writer says "I am" one
     r"translator|judge|fool|intruder|stranger|guest|spectator|bad one|nice one|strong one|calm one"
 )
 
+_PERSONAE = (  # somebody the writer was like: one can ask what that one wanted
+    r"spy|thief|burglar|conductor|estate agent|salesman|salesgirl|waiter|waitress|policeman|policewoman|customs officer|judge|"
+    r"referee|priest|nun|vicar|bishop|missionary|king|queen|prince|princess|emperor|general|soldier|sentry|guard|prisoner|beggar|"
+    r"clown|actor|actress|puppet|ghost|tourist|visitor|guest|stranger|intruder|schoolboy|schoolgirl|schoolteacher|teacher|pupil|"
+    r"headmistress|headmaster|child|boy|girl|kid|teenager|apprentice|orphan|mother|father|aunt|uncle|grandmother|grandfather|"
+    r"stepmother|nurse|surgeon|doctor|vet|undertaker|butler|maid|lodger|postman|messenger|clerk|cashier|accountant|auctioneer|"
+    r"host|hostess|shepherd|sheepdog|watchdog|dog|hen|owl|lion|donkey|mule|parrot|hamster|detective|inspector|traitor|liar|"
+    r"coward|hero|saint|martyr|magician|gambler|beginner|lawyer|hypnotist|weatherman|newsreader|tour guide|flight attendant"
+)
+
 # one detector a line reads as a table
 # fmt: off
 DETECTORS: tuple[Detector, ...] = (
@@ -141,13 +151,14 @@ DETECTORS: tuple[Detector, ...] = (
        r"sit(?:ting)? between all chairs|stuck in the middle|swallow(?:ed|ing) (?:it|my \w+)|running on empty|holding (?:it|everything) together))\b"),
     _d("metaphor", 0.8, r"\b(?:feels?|felt) (?:to me )?like (?P<metaphor>(?!I\b|he\b|she\b|it\b|they\b)\w+ing (?:a|an|the|on|in|against|through|with) \w+)"),
     _d("metaphor", 0.7, r"\b(?:is|it['’]s) like (?P<metaphor>(?P<noun>glass|ice|war|chess|theatre|poker|school|poison|fog|quicksand))\b"),
+    _d("persona", 0.9, rf"(?<!\w)(?P<noquote>I(?:['’]\w+)?\b(?! (?:look|looked)\b)(?:(?! (?:he|she|they|it|who|you)\b)[^.;:?!]){{1,60}}?\b(?<!not )(?<!didn't )like an? (?:[a-z]+ )??)(?P<persona>{_PERSONAE})\b(?!['’-])"),
     # somebody's view is told who was not asked
     _d("unasked_person", 0.75, r"\b(?<!that )(?<!if )(?<!hope )(?<!said )(?P<quote>(?P<person>he|she|they) (?:probably|surely|obviously|certainly|must|clearly|seems? to|might) (?:have )?\w+(?: (?:me|it|that|know))?)\b"),
     _d("unasked_person", 0.65, r"\b(?<!that )(?<!if )(?<!hope )(?<!one )(?<!what )(?<!before )(?<!when )(?<!thing )(?<!people )(?P<quote>(?P<person>he|she|they) (?:thinks?|believes?|wants?|expects?|resents?|hates?|respects?|trusts?|doesn['’]?t (?:respect|trust|like|care)|don['’]?t (?:respect|trust|like|care))\b(?: (?:me|it|him|her))?)(?! (?:said|told))"),
     _d("unasked_person", 0.6, r"\b(?P<quote>(?:others|people|everyone|everybody) (?:think|thinks|believe|expects?|expect|looks?) (?:that )?(?:I|me)(?: (?:am|to))?)\b"),
     # a wish said in passing
     _d("wish", 0.85, r"\b(?P<quote>I (?:just )?wish) (?P<from_wish>)"),
-    _d("wish", 0.75, r"\b(?P<quote>I (?:just |only |really |also )?(?:want|would (?:like|love)|['’]d (?:like|love)) to (?!be honest|say\b|add\b)(?P<from_verb_phrase>)\w+)"),
+    _d("wish", 0.75, r"\b(?P<quote>I (?:just |only |really |also )?(?:want|would (?:like|love)|['’]d (?:like|love)) to (?!be honest|say\b|add\b|know\b)(?P<from_verb_phrase>)\w+)"),
     _d("wish", 0.6, r"\b(?P<quote>I(?:['’]d| would) rather (?!not\b|have\b)\w+)\b"),
     _d("wish", 0.7, r"\b(?P<quote>(?:I (?:really )?miss(?! (?:the point|out))\b(?: \w+ing| \w+)?|I hoped? (?:that )?(?:he|she|they|it)))\b"),
     _d("wish", 0.7, r"\b(?P<quote>I want that (?:they|he|she) \w+(?: me)?)\b"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from coach.errors import TextRefused
+from coach.errors import Sentence, TextRefused
 
 REFLECTION_LIMIT = 20_000  # characters, after cleaning
 FEWEST_LETTERS = 3
@@ -94,7 +94,9 @@ def accept(raw: str, limit: int = REFLECTION_LIMIT) -> str:
 
 
 def _too_long(length: int, limit: int) -> str:
-    return f"This text has {length:,} characters; a reflection can have {limit:,}."
+    return Sentence(
+        "This text has {length} characters; a reflection can have {limit}.", length=length, limit=limit
+    )
 
 
 def split_sentences(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from coach.domain.model import Member, Role
-from coach.errors import NotFound, SignInFailed, TooMany, UserError
+from coach.errors import NotFound, Sentence, SignInFailed, TooMany, UserError
 from coach.ports import Audit, Clock, People, Sessions
 
 LINK_HOURS = 72
@@ -101,9 +101,7 @@ class AccountService:
         # The address first: whoever is stopped by it uses up nobody's tries.
         for key, most in ((f"client:{client}", 5 * TRIES), (f"account:{account}", TRIES)):
             if not self._tries.allow(key, most, WINDOW_MINUTES):
-                raise TooMany(
-                    "There were too many tries to sign in.", f"Please wait {WINDOW_MINUTES} minutes."
-                )
+                raise TooMany("There were too many tries to sign in.", _wait())
         member = self._people.member_by_email(email)
         stored = self._people.password_hash(member.id) if member else None
         right = self._hasher.verify(stored or self._nobody, unicodedata.normalize("NFC", password))
@@ -130,14 +128,14 @@ class AccountService:
         if not SHORTEST <= len(new) <= LONGEST:
             raise UserError(
                 "This password is too short or too long.",
-                f"Please choose {SHORTEST} to {LONGEST} characters.",
+                Sentence("Please choose {least} to {most} characters.", least=SHORTEST, most=LONGEST),
             )
         if self._hasher.is_common(new):
             raise UserError("This password is among the most common ones.", "Please choose another.")
         stored = self._people.password_hash(member_id)
         if stored is not None:
             if not self._tries.allow(f"change:{member_id}", TRIES, WINDOW_MINUTES):
-                raise TooMany("There were too many tries.", f"Please wait {WINDOW_MINUTES} minutes.")
+                raise TooMany("There were too many tries.", _wait())
             if old is None or not self._hasher.verify(stored, unicodedata.normalize("NFC", old)):
                 raise SignInFailed("The present password is not right.", "Please try again.")
         self._people.set_password_hash(member_id, self._hasher.hash(new))
@@ -225,6 +223,10 @@ class AccountService:
             raise SignInFailed(refusal, "Please ask your facilitator for a new link.")
         self._audit.record(member_id, action, member_id, owner_id=member_id)
         return member
+
+
+def _wait() -> str:
+    return Sentence("Please wait {count} minutes.", one="Please wait one minute.", count=WINDOW_MINUTES)
 
 
 def _digest(token: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,32 @@ from coach.domain.turn_json import turn_to_dict
 from coach.errors import UserError
 from coach.ports import Audit, Journal
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 EVERYTHING = 1_000_000  # conversations: a journal shows, finds and gives back all of it
+
+
+def english_day(moment: datetime) -> str:
+    """ "3 March 2026", whatever the machine's own language is."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """What an export says beside the member's own words; in English by default.
+
+    Attributes:
+        title: above the whole.
+        day: the day on which a conversation began, as people say it.
+    """
+
+    title: str = "My journal"
+    day: Callable[[datetime], str] = english_day
+
+
+ENGLISH = Captions()
 
 
 class JournalService:
@@ -64,20 +90,21 @@ class JournalService:
         """Who did what with this member's data, newest first."""
         return self._audit.of_owner(member_id)
 
-    def export(self, member_id: str, form: str, actor: str = "") -> str:
+    def export(self, member_id: str, form: str, actor: str = "", captions: Captions = ENGLISH) -> str:
         """The whole journal as a text to take away.
 
         Args:
             form: "markdown" or "json".
             actor: who takes it, when not the member; it stands in the member's access log.
+            captions: the words of the Markdown that are not the member's; JSON has none.
 
         Raises:
             UserError: another form.
         """
-        writers: dict[str, Callable[[list[Conversation]], str]] = {"markdown": _markdown, "json": _json}
-        if form not in writers:
+        if form not in ("markdown", "json"):
             raise UserError("There is no such form.", "Please choose markdown or json.")
-        text = writers[form](self._journal.conversations(member_id, limit=EVERYTHING))
+        found = self._journal.conversations(member_id, limit=EVERYTHING)
+        text = _json(found) if form == "json" else _markdown(found, captions)
         self._audit.record(actor or member_id, f"journal.export-{form}", member_id, owner_id=member_id)
         return text
 
@@ -98,10 +125,10 @@ def _plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def _markdown(conversations: list[Conversation]) -> str:
-    parts = ["# My journal"]
+def _markdown(conversations: list[Conversation], captions: Captions) -> str:
+    parts = [f"# {captions.title}"]
     for conversation in reversed(conversations):
-        parts.append(f"## {_day(conversation.started_at)}")
+        parts.append(f"## {captions.day(conversation.started_at)}")
         for entry in conversation.entries:
             parts.append(entry.text)
             parts.extend(_answer(entry))
@@ -135,7 +162,3 @@ def _json(conversations: list[Conversation]) -> str:
         for conversation in reversed(conversations)
     ]
     return json.dumps({"journal": rows}, ensure_ascii=False, indent=2) + "\n"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"

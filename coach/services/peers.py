@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from coach.domain.model import PROGRAMME, Card, PeerHint, SituationHit
+from coach.errors import Sentence
 from coach.ports import Matrix, People
 
 MOST = 3
@@ -22,7 +23,11 @@ class PeerService:
         self._people = people
 
     def near(
-        self, member_id: str, situations: Sequence[SituationHit], vectors: Matrix
+        self,
+        member_id: str,
+        situations: Sequence[SituationHit],
+        vectors: Matrix,
+        scopes: Sequence[str] | None = None,
     ) -> tuple[PeerHint, ...]:
         """Up to three peers whose approved cards are near a reflection.
 
@@ -33,13 +38,15 @@ class PeerService:
             member_id: who wrote.
             situations: near situations of the reflection.
             vectors: of the reflection, row 0 the whole text.
+            scopes: the programme and the member's groups, where the caller knows them; None looks them up.
 
         Returns:
             One hint a peer, nearest first. Empty when nobody is near: nobody is stretched to fit.
         """
         if not situations:
             return ()
-        scopes = [PROGRAMME, *(group.id for group in self._people.groups_of(member_id))]
+        if scopes is None:
+            scopes = [PROGRAMME, *(group.id for group in self._people.groups_of(member_id))]
         shared = {hit.id for hit in situations[:3]}
         near: list[tuple[float, Card]] = []
         for card, vector in self._people.cards(scopes):
@@ -76,5 +83,10 @@ def _ref(member_id: str, card: Card) -> str:
 
 
 def _reason(function: str, card: Card) -> str:
-    who = f"Someone in {function}" if function else "Someone in the programme"
-    return f"{who} {card.hint}" if card.hint else f"{who} has met something near to this"
+    if card.hint:
+        if function:
+            return Sentence("Someone in {words}", words=f"{function} {card.hint}")
+        return Sentence("Someone in the programme {words}", words=card.hint)
+    if function:
+        return Sentence("Someone in {function} has met something near to this", function=function)
+    return "Someone in the programme has met something near to this"

@@ -217,13 +217,14 @@ class ReflectService:
 
     def _answered(self, member_id: str, entry: Entry, earlier: Conversation | None) -> Entry:
         history = self._history(member_id, earlier)
+        scopes = self._scopes(member_id)
         turn, reading = self._thinking.turn(
             entry.text,
-            self._scopes(member_id),
+            scopes,
             history,
             [self._people.member(member_id).name, *self._people.roster(member_id)],
         )
-        turn = replace(turn, peers=self._near(member_id, turn, reading))
+        turn = replace(turn, peers=self._near(member_id, turn, reading, scopes))
         self._journal.add_turn(member_id, entry.id, turn, reading.vectors)
         return replace(entry, turn=turn)
 
@@ -246,11 +247,13 @@ class ReflectService:
     def _scopes(self, member_id: str) -> list[str]:
         return [PROGRAMME, *(group.id for group in self._people.groups_of(member_id))]
 
-    def _near(self, member_id: str, turn: Turn, reading: Reading) -> tuple[PeerHint, ...]:
+    def _near(
+        self, member_id: str, turn: Turn, reading: Reading, scopes: Sequence[str]
+    ) -> tuple[PeerHint, ...]:
         if turn.screen.flag:
             return ()
         try:
-            return self._peers.near(member_id, turn.situations, reading.vectors)
+            return self._peers.near(member_id, turn.situations, reading.vectors, scopes)
         except CoachError:
             return ()  # peers are an invitation: without them the turn is still whole
 

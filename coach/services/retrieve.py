@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 
 from coach.domain.model import Document, DocumentKind, Passage, Situation, SituationHit
-from coach.errors import IndexUnavailable
+from coach.errors import IndexUnavailable, Sentence
 from coach.ports import Library, Matrix, VectorIndex, WordIndex
 from coach.services.ranking import late_similarity, rank
 from coach.services.reading import Reading
@@ -100,8 +100,9 @@ class Retriever:
         Returns:
             What is near. An index that does not answer costs the sources, not the turn.
         """
-        hits = self._situation_map().find(reading, WEIGHED)
-        telling = self._situation_map().telling(reading) if hits else ()
+        situations = self._situation_map()  # once: each time it is asked whether the corpus has changed
+        hits = situations.find(reading, WEIGHED)
+        telling = situations.telling(reading) if hits else ()
         near = tuple(hit for place, hit in enumerate(hits[:NAMED]) if place == 0 or hit.score >= LIKELY)
         try:
             ranked = self.search(reading, scopes, hits)
@@ -109,7 +110,7 @@ class Retriever:
             return Found(near, nothing_close=True, degraded=True, telling=telling)
         cases = [passage for passage in ranked if passage.kind is DocumentKind.CASE][:MOST_CASES]
         guidelines = [passage for passage in ranked if passage.kind is DocumentKind.GUIDELINE]
-        shown = bool(near) and self._situation_map().shows_cases(reading)
+        shown = bool(near) and situations.shows_cases(reading)
         close = tuple(case for case in cases if case.score >= NEAR_CASE) if shown else ()
         return Found(
             near, close, tuple(guidelines[:MOST_GUIDELINES]) if close else (), not close, telling=telling
@@ -132,26 +133,22 @@ class Retriever:
         Raises:
             IndexUnavailable: the index does not answer.
         """
+        situations = self._situation_map()
         query = _few_rows(reading.vectors, 1 + SENTENCES_ASKED)
         ids = self._index.search(scopes, query, CANDIDATES)
         words = self._word_scores(scopes, reading.text)
         by_words = sorted(words, key=lambda key: (-words[key], key))[:CANDIDATES]
-        ids = list(dict.fromkeys([*ids, *by_words, *self._linked(near)]))
+        ids = list(dict.fromkeys([*ids, *by_words, *_linked(near, situations.situations)]))
         # SQL decides, not the index: a withdrawn or foreign document is gone here at the latest.
         documents = {document.id: document for document in self._library.documents(scopes, ids)}
         allowed = [key for key in ids if key in documents]
         vectors = self._vectors(scopes, allowed)
         ranked = dict(rank(reading.vectors, vectors, words))
-        likely = self._situation_map().spread(near)
+        likely = situations.spread(near)
         for key in ranked:
             ranked[key] += LINKED * sum(likely.get(one, 0.0) for one in documents[key].situations)
         order = sorted(ranked, key=lambda key: (-ranked[key], key))[:limit]
         return [_passage(documents[key], vectors[key], reading, near) for key in order]
-
-    def _linked(self, near: Sequence[SituationHit]) -> list[str]:
-        situations = self._situation_map().situations
-        likely = [situations[hit.id] for hit in near if hit.score >= FETCHED and hit.id in situations]
-        return [key for one in likely for key in (*one.cases, *one.guidelines)]
 
     def _word_scores(self, scopes: Sequence[str], text: str) -> dict[str, float]:
         """BM25 over each scope's documents; a scope's index is made when it is first asked for."""
@@ -188,6 +185,11 @@ class Retriever:
             return self._memory
 
 
+def _linked(near: Sequence[SituationHit], situations: Mapping[str, Situation]) -> list[str]:
+    likely = [situations[hit.id] for hit in near if hit.score >= FETCHED and hit.id in situations]
+    return [key for one in likely for key in (*one.cases, *one.guidelines)]
+
+
 def _few_rows(vectors: Matrix, most: int) -> Matrix:
     if len(vectors) <= most:
         return vectors
@@ -216,11 +218,10 @@ def _why(document: Document, near: Sequence[SituationHit]) -> str:
     shared = [hit.name for hit in near[:3] if hit.id in document.situations]
     if shared:
         # Names begin with a capital; only an abbreviation keeps it in the middle of a sentence.
-        return (
-            f"Also about: {shared[0][:1].lower()}{shared[0][1:]}"
-            if not shared[0][1:2].isupper()
-            else (f"Also about: {shared[0]}")
-        )
+        first = shared[0]
+        situation = first if first[1:2].isupper() else f"{first[:1].lower()}{first[1:]}"
+        return Sentence("Also about: {situation}", situation=situation)
     if document.function:
-        return f"Something near to this, met in another place: {document.function}."
+        told = "Something near to this, met in another place: {function}."
+        return Sentence(told, function=document.function)
     return "Near to what you wrote."

@@ -9,8 +9,10 @@ nothing is trained beforehand, and a situation that somebody adds counts at once
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +28,17 @@ Scores = NDArray[np.float64]
 # Chosen on the "tune" half of our own labelled reflections (docs/retrieval.md).
 VOICE, SIGN, DESCRIPTION, QUESTION = 2.0, 1.0, 2.0, 0.5  # what one example of each kind weighs
 SHRINKAGE = 0.5  # of the pooled covariance towards a multiple of the identity
-WORDS = 0.6  # BM25 beside the discriminant, both in deviations over the situations
+WORDS = 1.0  # BM25 beside the discriminant, both in deviations over the situations
 # People tell the evening around a challenge and say in a few sentences what it is: these count once more.
 TELLING, SENTENCES = 0.6, 3
 KIN, CLOSENESS = 1.3, 6.0  # how much of a chance goes to neighbours, and how fast that falls off
-SHARPNESS = 1.8  # turns deviations into probabilities that fit the labels best
+SHARPNESS = 1.4  # turns deviations into probabilities that fit the labels best
 # How much a text must belong here (strangers.py): for its situation to be named, and for cases beside it.
 NAMED_FROM, SHOWN_FROM, FEW = -1.9, -0.95, 3
 # Without texts from elsewhere nothing was learnt of strangers; then a text is none when it is close to what
 # is written here at all, or, being too short for that, close to some things said of one situation (cosines).
 NEAR_ALL, NEAR_ONE, SAID = 0.52, 0.55, 3
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class SituationMap:
         self.situations = {one.id: one for one in situations}
         self._order = list(self.situations)
         self._words = word_index(
-            [" ".join((one.name, one.description, *one.signs, *one.voices)) for one in situations]
+            [_worded(" ".join((one.name, one.description, *one.signs, *one.voices))) for one in situations]
         )
         examples = [_examples(one, embedder) for one in situations]
         self._examples = [one.vectors for one in examples]
@@ -155,7 +158,7 @@ class SituationMap:
         if fitted is None:
             return np.zeros(0)
         by_vector = _deviations(fitted.directions @ reading.whole[0] + fitted.offsets)
-        by_words = _deviations(np.array(self._words.scores(reading.text)))
+        by_words = _deviations(np.array(self._words.scores(_worded(reading.text))))
         told = np.stack([_deviations(fitted.directions @ part + fitted.offsets) for part in reading.parts])
         by_sentences = _deviations(np.sort(told, axis=0)[-SENTENCES:].mean(axis=0))
         weights = np.exp(SHARPNESS * (by_vector + WORDS * by_words + TELLING * by_sentences))
@@ -223,6 +226,16 @@ def _kinship(examples: Sequence[_Examples]) -> Scores:
     np.fill_diagonal(kin, 0.0)
     result: Scores = kin / kin.sum(axis=1, keepdims=True)
     return result
+
+
+def _worded(text: str) -> str:
+    """A text with its pairs of neighbouring words behind it, each as one word, so that BM25 counts them too.
+
+    "Told her", "behind my", "not mine": small words, which an index drops, say in pairs who does what to
+    whom, and that is what situations differ in.
+    """
+    words = [word.replace("'", "").replace("’", "") for word in _WORD.findall(text.lower())]
+    return " ".join([text, *map("_".join, pairwise(words))])
 
 
 def _unit(vector: Matrix) -> Matrix:

@@ -48,6 +48,7 @@ def task() -> Task:
         samples=samples,
         solve=solve,
         score=score,
+        prompted=False,
     )
 
 

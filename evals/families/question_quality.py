@@ -11,12 +11,11 @@ proposal against it. In embedded mode, where no prompt is read, they all pass.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from coach.domain.model import Lens, Question, Stage, Turn, Verdict
 from coach.domain.rubric import CRITERIA, Exchange, judge_all
-from coach.domain.rubric.heard import Heard
 from coach.domain.stages import choose_lens, choose_stage
 from coach.services.reflect import History
 from evals.model import Guard, Json, Metric, Mode, Output, Sample, Score, System, Task
@@ -24,6 +23,7 @@ from evals.scorers.proposals import PARTS, Case, evidence
 from evals.scorers.proposals import parts as parts_of
 
 DATA = Path(__file__).parent.parent / "data" / "question_quality.jsonl"
+Judge = Callable[[Sequence[Exchange]], Sequence[tuple[Verdict, ...]]]
 NOTHING = "There is no question to judge."
 LISTS = ("earlier", "asked", "mirrors", "names")
 
@@ -93,22 +93,20 @@ def solve(system: System, sample: Sample, epoch: int) -> Output:
     return Output(value, _as_text(proposed, turn))
 
 
-def score(
-    sample: Sample, output: Output, heard: dict[tuple[object, ...], Heard] | None = None
-) -> Mapping[str, Score]:
+def score(sample: Sample, output: Output, judge: Judge = judge_all) -> Mapping[str, Score]:
     """Every criterion on mirror and lead, all of them as one, and what became of the two alternatives.
 
     Args:
-        heard: see `judge_all`; for a caller that scores the same text many times.
+        judge: the rubric; one that remembers, for a caller that scores the same texts many times.
     """
     proposed, shown = output.value["proposed"], output.value["shown"]
-    judged = _judged(sample, proposed, heard)
+    judged = _judged(sample, proposed, judge)
     lead = judged[0] if judged else tuple(Verdict(name, False, NOTHING) for name in CRITERIA)
     found = {verdict.criterion: _score(verdict, proposed) for verdict in lead}
     found |= parts_of(case_of(sample), proposed, output.value.get("model"), lead)
     found["all"] = _all(lead)
     found["alternatives"] = _every(judged[1:], least=2)
-    found["shown"] = _every(judged if shown == proposed else _judged(sample, shown, heard), least=3)
+    found["shown"] = _every(judged if shown == proposed else _judged(sample, shown, judge), least=3)
     found["fallback"] = Score(float(output.value["lent"] > 0), answer=str(output.value["note"]))
     return found
 
@@ -164,11 +162,9 @@ def as_value(mirror: str, questions: Sequence[Question], advice: Mapping[str, fl
     }
 
 
-def _judged(
-    sample: Sample, said: Json, heard: dict[tuple[object, ...], Heard] | None
-) -> list[tuple[Verdict, ...]]:
+def _judged(sample: Sample, said: Json, judge: Judge) -> Sequence[tuple[Verdict, ...]]:
     case = case_of(sample)
-    exchanges = (
+    exchanges = [
         Exchange(
             question=one["text"],
             text=case.text,
@@ -181,8 +177,8 @@ def _judged(
             earlier=tuple(case.earlier),
         )
         for one in said["questions"]
-    )
-    return judge_all(exchanges, heard)
+    ]
+    return judge(exchanges)
 
 
 def _score(verdict: Verdict, said: Json) -> Score:

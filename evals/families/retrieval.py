@@ -111,7 +111,7 @@ def _of_stranger(told: Json, silent: bool) -> dict[str, Score]:
     shown = Score(float(not told["shown"]), ", ".join(told["shown"]))
     named = Score(float(not told["situations"]), ", ".join(told["situations"][:THREE]))
     return {
-        "no_answer": Score(float(silent), "" if silent else named.answer),
+        "no_answer": Score(float(silent), named.answer),
         **dict.fromkeys(("ndcg@5", "recall@5", "mrr"), shown),
         **dict.fromkeys(("situation_first", "situation_in_3"), named),
     }

@@ -56,6 +56,7 @@ def task() -> Task:
         samples=samples,
         solve=solve,
         score=score,
+        prompted=False,
     )
 
 

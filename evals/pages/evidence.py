@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coach.adapters.prompt_lock import EMBEDDED
 from coach.settings import Settings
 from evals import tasks
-from evals.arms import EMBEDDED
 from evals.conductor import check_same
 from evals.model import Arm, Exit, Mode
 from evals.pages.archive import Archive, Run, RunState

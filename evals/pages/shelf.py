@@ -25,7 +25,7 @@ from coach.adapters.prompt_files import SUFFIX, Prompt, parse_prompt, read_promp
 from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.adapters.signpost_files import read_signposts
 from coach.bundled import bundled
-from coach.errors import NotFound, StoreUnavailable, UserError
+from coach.errors import NotFound, Sentence, StoreUnavailable, UserError
 from coach.settings import Settings
 from evals.arms import check_changelogs
 from evals.pages.texts import PromptView, views
@@ -251,11 +251,13 @@ def _no_anchors(file: str, text: str) -> None:
         for token in yaml.scan(text, Loader=SAFE_LOADER):
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken | yaml.DirectiveToken):
                 line = token.start_mark.line + 1
-                raise DraftRefused(f"{file}, line {line}: anchors, aliases and tags are not allowed.")
+                told = "{file}, line {line:d}: anchors, aliases and tags are not allowed."
+                raise DraftRefused(Sentence(told, file=file, line=line))
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise DraftRefused(f"{file}{where}: this is not YAML.") from None
+        line = mark.line + 1 if mark else 1
+        told = Sentence("{file}, line {line:d}: this is not YAML.", file=file, line=line)
+        raise DraftRefused(told) from None
     except RecursionError:
         raise DraftRefused(code="unreadable") from None
 

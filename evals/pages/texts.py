@@ -11,9 +11,11 @@ import yaml
 
 from coach.adapters.prompt_body import Block
 from coach.adapters.prompt_files import SUFFIX, read_prompt
+from coach.adapters.prompt_lock import EMBEDDED
 from coach.adapters.safe_yaml import SAFE_LOADER
+from coach.errors import Sentence
 from evals import tasks
-from evals.arms import EMBEDDED, identities, tasks_of
+from evals.arms import identities, tasks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Changed:
     date: str
     why: str
     kind: str = ""
-    evidence: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +135,14 @@ def _of_yaml(path: Path) -> tuple[str, str, tuple[Changed, ...]]:
     return str(found.get("status", "")), str(found.get("description", "")) or _opening(text), changes
 
 
-def _backed(evidence: str, cost: str, signed: str) -> str:
+def _backed(evidence: str, cost: str, signed: str) -> tuple[str, ...]:
     """What a change rests on: runs, and what people decided over them."""
-    decided = [f"cost {cost}"] if cost else []
-    decided += [f"signed off by {signed}"] if signed else []
-    return "; ".join([*([evidence] if evidence else []), *decided])
+    told = (
+        evidence,
+        Sentence("cost {cost}", cost=cost) if cost else "",
+        Sentence("signed off by {signed}", signed=signed) if signed else "",
+    )
+    return tuple(one for one in told if one)
 
 
 def _opening(text: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from coach.adapters.prompt_files import SUFFIX
 from evals.arms import changed, tasks_of
 from evals.model import Arm
 from evals.reports.summary import result
 from evals.results import RunResult, TaskResult
+
+_FENCE = "---"  # above and below the head of a prompt file
 
 
 def render(run: RunResult, arms: Path) -> str:
@@ -60,11 +63,37 @@ def _places(run: RunResult, part: TaskResult, arms: Path) -> Iterator[str]:
 
 
 def _first_change(baseline: Path, candidate: Path) -> int:
+    """The first line that changed, counted from 1: of what is read, if there is one, and else of the rest.
+
+    Whoever changes a prompt changes its version first, and a remark there tells nobody what went wrong.
+    """
     one, other = _lines(baseline), _lines(candidate)
-    for tag, _, _, begin, _ in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag != "equal":
-            return min(begin + 1, max(len(other), 1))
-    return 1
+    blocks = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    places = [
+        place
+        for tag, _, _, begin, end in blocks
+        if tag != "equal"
+        for place in range(begin, max(end, begin + 1))
+    ]
+    body = other.index(_FENCE, 1) if candidate.suffix == SUFFIX and _FENCE in other[1:] else -1
+    kept = _bookkeeping(other[: body + 1] or other)
+    first = min(places, key=lambda place: (place in kept, place <= body, place), default=0)
+    return min(first + 1, max(len(other), 1))
+
+
+def _bookkeeping(lines: Sequence[str]) -> set[int]:
+    """Places of the version, of the changelog and of comments."""
+    found: set[int] = set()
+    depth: int | None = None  # of the changelog, while within it
+    for place, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        if depth is not None and (indent > depth or line.lstrip().startswith("- ")):
+            found.add(place)
+            continue
+        depth = indent if line.strip().startswith("changelog:") else None
+        if depth is not None or line.lstrip().startswith(("version:", "#")):
+            found.add(place)
+    return found
 
 
 def _lines(file: Path) -> list[str]:

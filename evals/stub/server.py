@@ -76,10 +76,22 @@ class StubServer:
             raise KeyError(mode)
         return f"http://127.0.0.1:{self._server.server_address[1]}/{mode}/v1"
 
-    def requests(self, mode: str | None = None) -> Sequence[Arrived]:
-        """What arrived so far, in order; of one mode when it is given."""
+    def count(self) -> int:
+        """How many requests arrived so far."""
         with self._lock:
-            return [one for one in self._arrived if mode is None or one.mode == mode]
+            return len(self._arrived)
+
+    def requests(
+        self, mode: str | None = None, since: int = 0, until: int | None = None
+    ) -> Sequence[Arrived]:
+        """What arrived so far, in order; of one mode when it is given.
+
+        Args:
+            since, until: places as `count` told them, so that a long run is not copied for each case.
+        """
+        with self._lock:
+            some = self._arrived[since:until]
+        return [one for one in some if mode is None or one.mode == mode]
 
     def forget(self) -> None:
         """Start the record and the attempt numbers again."""

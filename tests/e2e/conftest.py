@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from coach.domain.model import Member, Role
 from tests.e2e.fake_coach import FakeCoach, FakeSettings
+from ui.catalog import Catalog
 
 QUIET = [
     "--no-sandbox",
@@ -46,7 +47,7 @@ class Site:
 
     def client(self, member: Member | None = None, **options: object) -> httpx.Client:
         """A program that speaks HTTP, signed in as the member."""
-        client = httpx.Client(base_url=self.url, timeout=15, **options)
+        client = httpx.Client(base_url=self.url, timeout=60, **options)
         if member:
             assert client.post(f"/sign-in/{self.coach.link_for(member)}").status_code == 303
         return client
@@ -58,7 +59,13 @@ def chromium_path() -> str | None:
     return os.environ.get("COACH_TEST_CHROMIUM") or next((path for path in found if path), None)
 
 
-def serve(coach: FakeCoach, door: socket.socket, base_url: str, **options: object) -> Iterator[Site]:
+def serve(
+    coach: FakeCoach,
+    door: socket.socket,
+    base_url: str,
+    catalog: Catalog | None = None,
+    **options: object,
+) -> Iterator[Site]:
     from coach.settings import quiet_libraries
 
     quiet_libraries()
@@ -67,7 +74,7 @@ def serve(coach: FakeCoach, door: socket.socket, base_url: str, **options: objec
     from ui.app import create_app
 
     config = uvicorn.Config(
-        create_app(coach, base_url),
+        create_app(coach, base_url, catalog=catalog),
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=1,

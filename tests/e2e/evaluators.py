@@ -23,6 +23,7 @@ from evals.planning import Options, begin
 from evals.records import Manifest, Record, Row, TaskNote
 from tests.e2e.conftest import Site, serve
 from tests.e2e.fake_coach import FakeCoach
+from ui.catalog import Catalog
 
 PROMPT = "reflection-questions.prompty"
 FRAMES = "embedded/frames.yaml"
@@ -51,7 +52,7 @@ class EvaluatorCoach(FakeCoach):
         self.parts = SimpleNamespace(audit=FakeAudit())
 
 
-def open_site(home: Path, cache: Path) -> Iterator[Site]:
+def open_site(home: Path, cache: Path, catalog: Catalog | None = None) -> Iterator[Site]:
     """A server of one test module, with the evaluator's pages, installed or not."""
     door = socket.socket()
     door.bind(("127.0.0.1", 0))
@@ -59,7 +60,7 @@ def open_site(home: Path, cache: Path) -> Iterator[Site]:
     settings = Settings(home=home / "data", key_file=home / "key", cache=cache, base_url=url)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ui.app.contributed", lambda: (evals.pages,))
-        yield from serve(EvaluatorCoach(settings), door, url)
+        yield from serve(EvaluatorCoach(settings), door, url, catalog)
 
 
 def evaluator(site: Site, name: str) -> Member:

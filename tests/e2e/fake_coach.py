@@ -37,7 +37,11 @@ from coach.domain.model import (
     Turn,
 )
 from coach.domain.text import accept
-from coach.errors import NotFound, SignInFailed, StoreUnavailable, Unanswered, UserError
+from coach.errors import NotFound, Sentence, SignInFailed, StoreUnavailable, Unanswered, UserError
+from coach.services.journal import Captions
+
+NOT_SAVED = "Nothing of this step was saved; keep the text and try again in a moment."
+ASK_FOR_A_LINK = "Please ask your facilitator for a new link."
 
 CASE = Document(
     id="case-slides",
@@ -131,14 +135,12 @@ class FakeReflect:
     def ask(self, member_id: str, conversation_id: str | None, text: str) -> Entry:
         text = accept(text, self.settings.reflection_limit)
         if "FULLDISK" in text:
-            raise StoreUnavailable(
-                "The disk is full; this reflection was not saved.", "Please try again in a while."
-            )
+            raise StoreUnavailable("The disk is full.", NOT_SAVED)
         if "CRASH" in text:
             raise RuntimeError(f"SECRET-IN-EXCEPTION {text}")
         mine = self.book.entries.setdefault(member_id, [])
         if conversation_id and all(entry.conversation_id != conversation_id for entry in mine):
-            raise NotFound("This conversation is not in your journal.")
+            raise NotFound("There is no such conversation.")
         if "SLOW" in text:
             time.sleep(2.5)
         entry = Entry(
@@ -156,7 +158,7 @@ class FakeReflect:
         for document in (CASE, GUIDELINE):
             if document.id == document_id and member_id in self.book.members:
                 return document
-        raise NotFound("There is no such text for you.", "It may have been withdrawn.")
+        raise NotFound("There is no such document.")
 
 
 class FakeJournal:
@@ -177,7 +179,7 @@ class FakeJournal:
         for conversation in self.conversations(member_id):
             if conversation.id == conversation_id:
                 return conversation
-        raise NotFound("This conversation is not in your journal.")
+        raise NotFound("There is no such conversation.")
 
     def search(self, member_id: str, words: str) -> list[Conversation]:
         wanted = words.casefold().split()
@@ -190,7 +192,7 @@ class FakeJournal:
     def erase_entry(self, member_id: str, entry_id: str) -> None:
         mine = self.book.entries.get(member_id, [])
         if all(entry.id != entry_id for entry in mine):
-            raise NotFound("There is no such entry in your journal.")
+            raise NotFound("There is no such entry.")
         self.book.entries[member_id] = [entry for entry in mine if entry.id != entry_id]
         self.book.note(member_id, "journal.erase-entry")
 
@@ -198,13 +200,13 @@ class FakeJournal:
         self.book.entries[member_id] = []
         self.book.note(member_id, "journal.erase-all")
 
-    def export(self, member_id: str, form: str) -> str:
+    def export(self, member_id: str, form: str, *, captions: Captions) -> str:
         self.book.note(member_id, f"journal.export-{form}")
         texts = [entry.text for entry in self.book.entries.get(member_id, [])]
         return (
             json.dumps({"journal": texts})
             if form == "json"
-            else "# My journal\n\n" + "\n\n".join(texts) + "\n"
+            else f"# {captions.title}\n\n" + "\n\n".join(texts) + "\n"
         )
 
     def access_log(self, member_id: str) -> list[Access]:
@@ -219,7 +221,7 @@ class FakeAccounts:
     def redeem(self, token: str) -> Member:
         member_id = self.book.links.pop(token, None)
         if member_id is None:
-            raise SignInFailed("This link has been used or has expired.", "Please ask for a new one.")
+            raise SignInFailed("This link has been used or has expired.", ASK_FOR_A_LINK)
         self.book.note(member_id, "account.sign-in-link")
         return self.book.members[member_id]
 
@@ -231,11 +233,12 @@ class FakeAccounts:
             if member.email == email and self.book.passwords.get(member.id) == password:
                 self.book.note(member.id, "account.sign-in-password")
                 return member
-        raise SignInFailed("The e-mail address or the password is not right.", "Please try again.")
+        raise SignInFailed("The e-mail address or the password is not right.", ASK_FOR_A_LINK)
 
     def set_password(self, member_id: str, new: str, old: str | None) -> None:
         if len(new) < 8:
-            raise UserError("This password is too short.", "Please choose 8 characters or more.")
+            choose = Sentence("Please choose {least} to {most} characters.", least=8, most=128)
+            raise UserError("This password is too short or too long.", choose)
         if self.book.passwords.get(member_id, old) != old:
             raise SignInFailed("The present password is not right.", "Please try again.")
         self.book.passwords[member_id] = new
@@ -248,7 +251,7 @@ class FakeAccounts:
                 self.identities[issuer, subject] = member.id
         member_id = self.identities.get((issuer, subject))
         if member_id is None:
-            raise SignInFailed("Nobody has invited this account yet.")
+            raise SignInFailed("Nobody has invited this account yet.", ASK_FOR_A_LINK)
         return self.book.members[member_id]
 
     def member(self, member_id: str) -> Member:
@@ -368,13 +371,9 @@ ORDINARY = Turn(
             "It looks from a little further away.",
         ),
     ),
-    cases=(
-        Passage(CASE.id, CASE.kind, CASE.title, "somebody else finished the work of their team at night"),
-    ),
-    guidelines=(
-        Passage(GUIDELINE.id, GUIDELINE.kind, GUIDELINE.title, "it is about the talk before the fix"),
-    ),
+    cases=(Passage(CASE.id, CASE.kind, CASE.title, "Also about: doing other people's work again"),),
+    guidelines=(Passage(GUIDELINE.id, GUIDELINE.kind, GUIDELINE.title, "Near to what you wrote."),),
     situations=(SituationHit("delegation.redoing-work", "Doing other people's work again", 0.61),),
-    peers=(PeerHint("ref-1", "someone in operations also took over a former team"),),
+    peers=(PeerHint("ref-1", "Someone in operations also took over a former team"),),
 )
 ECHO = replace(ORDINARY, peers=())

@@ -29,7 +29,7 @@ def sentence(page: Page) -> str:
         ("   \n ", "There is nothing to read yet."),
         ("🌿🌿🌿", "There are no words in this text yet."),
         ("a", "There are no words in this text yet."),
-        ("FULLDISK took it", "The disk is full; this reflection was not saved."),
+        ("FULLDISK took it", "The disk is full. Nothing of this step was saved"),
         ("CRASH of something", "Something went wrong on our side."),
     ],
 )
@@ -189,6 +189,6 @@ def test_while_waiting_the_page_thinks_and_sends_nothing_twice(
 
 def test_a_page_that_is_not_there_says_so_and_leads_on(reflect: Page, site: Site) -> None:
     reflect.goto(f"{site.url}/journal/there-is-none")
-    expect(reflect.locator("main")).to_contain_text("This conversation is not in your journal.")
+    expect(reflect.locator("main")).to_contain_text("There is no such conversation.")
     reflect.get_by_role("link", name="Go to the first page").click()
     reflect.wait_for_selector("body.ready")

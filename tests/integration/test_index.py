@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coach.adapters import chroma_index, held_rows
 from coach.adapters.chroma_index import ChromaIndex
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
@@ -189,3 +190,66 @@ def test_a_server_answers_stalls_and_dies_without_taking_us_along(
     process.wait()
     with pytest.raises(IndexUnavailable):
         index.search(["north"], ROWS["north"]["own-1"][:1], 1)
+
+
+def crowded(seed: int) -> dict[str, Matrix]:
+    """Texts as they are: many rows that point nearly the same way, which an approximate search mixes up."""
+    source = np.random.default_rng(seed)
+    middle = source.normal(size=(8, 384))
+    found = {}
+    for k in range(60):
+        rows = middle[k % 8] + 0.8 * source.normal(size=(12, 384))
+        found[f"case-{k:02}"] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return found
+
+
+def test_two_fresh_indexes_of_the_same_texts_give_the_same_ranks(tmp_path: Path) -> None:
+    """Equal texts are found alike whatever the threads did while the index was built, and none is missed."""
+    documents = crowded(1)
+    wanted = np.concatenate(list(crowded(2).values()))[::24] + 0.5 * crowded(1)["case-05"][0]
+    wanted = (wanted / np.linalg.norm(wanted, axis=1, keepdims=True)).astype(np.float32)
+    ranks = []
+    for place in ("one", "two"):
+        index = ChromaIndex(tmp_path / place)
+        index.rebuild({"programme": documents}, "same")
+        ranks.append([index.search(["programme"], row[None], 12) for row in wanted])
+        index.close()
+    assert ranks[0] == ranks[1]
+    keys = [key for key, rows in documents.items() for _ in rows]
+    distances = 1 - wanted @ np.concatenate(list(documents.values())).T
+    for found, row in zip(ranks[0], distances, strict=True):
+        assert found == list(dict.fromkeys(keys[place] for place in np.argsort(row)[:12]))
+
+
+def test_a_collection_too_large_for_memory_is_searched_by_chroma(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not held is found all the same."""
+    monkeypatch.setattr(chroma_index, "MOST_ROWS", 100)
+    index = ChromaIndex(tmp_path / "large")
+    index.rebuild(ROWS, "one")
+    assert list(index._held(list(ROWS))) == ["north"]
+    for key, rows in ROWS["programme"].items():
+        assert index.search(["programme", "north"], rows[:1], 3)[0] == key
+    index.close()
+
+
+def test_a_group_whose_every_case_was_withdrawn_finds_nothing(tmp_path: Path) -> None:
+    """An empty collection is no fault: the programme's cases are still found."""
+    index = ChromaIndex(tmp_path / "emptied")
+    index.rebuild({**ROWS, "north": {}}, "one")
+    assert index.search(["north"], vectors(7, 1), 3) == []
+    assert index.search(["programme", "north"], ROWS["programme"]["case-1"][:1], 3)[0] == "case-1"
+    assert index.vectors(["north"], ["own-1"]) == {}
+    index.close()
+
+
+def test_collections_that_were_asked_long_ago_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory has a limit, however many groups there are; and what was large stays known as large."""
+    monkeypatch.setattr(held_rows, "MOST_IN_ALL", 250)
+    shelf = held_rows.Shelf()
+    shelf.put("large", None)
+    for name in ("a", "b", "c"):
+        shelf.get("large")
+        shelf.put(name, held_rows.HeldRows.of([f"{k}#0" for k in range(100)], vectors(1, 100)))
+    assert [name for name in ("large", "a", "b", "c") if name in shelf] == ["large", "b", "c"]

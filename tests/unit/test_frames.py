@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.adapters.frame_files import load_frames
+from coach.domain.beside import BESIDE
 from coach.domain.cast import cast
 from coach.domain.echo import SHAPES, echoes
 from coach.domain.frames import SLOT, Frame, fill
 from coach.domain.mirror import hear, mirror
 from coach.domain.model import Lens, Stage
+from coach.domain.posed import POSED
 from coach.domain.rubric import Exchange, failed, judge
 from coach.domain.tension import Tension, detect
 from coach.domain.tension_detectors import DETECTORS
@@ -36,7 +38,7 @@ def test_there_are_frames_for_every_kind_and_stage() -> None:
     kinds = Counter(frame.kind for frame in FRAMES)
     assert len(FRAMES) >= 150
     found = {detector.kind for detector in DETECTORS} | {"said", "own_words", "contrast", "deed"}
-    assert set(kinds) == found | {"person", "group", "own_question"} | set(SHAPES)
+    assert set(kinds) == found | {"person", "group", "own_question", BESIDE, POSED} | set(SHAPES)
     assert kinds.pop("deed") >= 2  # little can be asked about a bare deed
     assert min(kinds.values()) >= 6
     assert {frame.stage for frame in FRAMES} == set(Stage)

@@ -266,6 +266,41 @@ def test_a_change_without_a_new_version_is_not_locked(tmp_path: Path) -> None:
     assert prompt_lock.stored(tmp_path)["ask-well"]["version"] == "1.1.1"
 
 
+def test_what_the_embedded_writer_reads_is_locked_and_linted_too(tmp_path: Path) -> None:
+    """An edit there moves every member's question: it needs a version, and a line that says why."""
+    script = importlib.util.spec_from_file_location("lock_prompts", ROOT / "scripts" / "lock_prompts.py")
+    assert script is not None
+    assert script.loader is not None
+    module = importlib.util.module_from_spec(script)
+    script.loader.exec_module(module)
+    (tmp_path / FILE).write_text(GOOD, encoding="utf-8")
+    (tmp_path / "embedded").mkdir()
+    whys = tmp_path / "embedded" / "whys.yaml"
+
+    def wrote(version: str, log: str, text: str = "It stays.") -> int:
+        whys.write_text(
+            f"# a note\nversion: {version}\nchangelog:\n{log}whys: {{a: {text}}}\n", encoding="utf-8"
+        )
+        return int(module.main([], tmp_path))
+
+    first = "  - {version: 1.0.0, date: 2026-11-22, why: first}\n"
+    assert wrote("1.0.0", first) == 0
+    assert prompt_lock.stored(tmp_path)["embedded/whys"]["version"] == "1.0.0"
+    assert wrote("1.0.0", first, "It goes.") == 1
+    assert wrote("1.1.0", first, "It goes.") == 2, "the changelog does not know this version"
+    assert wrote("1.1.0", "  - {version: 1.1.0, date: 2026-11-23}\n" + first, "It goes.") == 2, (
+        "it does not say why"
+    )
+    assert prompt_lock.stored(tmp_path)["embedded/whys"]["version"] == "1.0.0"
+    assert wrote("1.1.0", "  - {version: 1.1.0, date: 2026-11-23, why: plainer}\n" + first, "It goes.") == 0
+    assert module.main(["--check"], tmp_path) == 0
+
+
+@pytest.mark.parametrize("file", prompt_lock.embedded_files(PROMPTS), ids=lambda file: file.stem)
+def test_every_text_of_the_embedded_writer_says_why_it_is_as_it_is(file: Path) -> None:
+    assert prompt_lock.unexplained(file) == ""
+
+
 def shipped() -> Prompt:
     return read_prompt(PROMPTS / "reflection-questions.prompty")
 

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.adapters.bm25 import Bm25Index
 from coach.domain.model import PROGRAMME
 from coach.errors import UserError
 from coach.services.ingest import IngestService
 from coach.services.reading import read
 from coach.services.retrieve import Retriever
+from coach.services.situations import SituationMap
 from coach.services.vocabulary import Vocabulary
 from tests.fakes import FakeEmbedder, FakeIndex, FakeLibrary, FakeWordIndex, a_case, a_situation
 
@@ -132,6 +134,23 @@ def test_a_new_vocabulary_is_seen_by_a_running_program(shelf: Shelf) -> None:
         [a_situation(), a_situation("trust.nobody-speaks-up", "Silence.")], [a_case()]
     )
     assert "trust.nobody-speaks-up" in vocabulary.situations()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He shouted at the client and left the nurse", "trust.he-shouts"),
+        ("The client shouted at the nurse and left he", "trust.a-client-shouts"),
+    ],
+)
+def test_neighbouring_words_tell_situations_apart_that_share_every_word(text: str, wanted: str) -> None:
+    situations = [
+        a_situation("trust.he-shouts", "He shouted at the client and the nurse left"),
+        a_situation("trust.a-client-shouts", "The client shouted at the nurse and he left"),
+    ]
+    for order in (situations, situations[::-1]):  # the first of two equals would win otherwise
+        hits = SituationMap(order, FakeEmbedder(), Bm25Index).find(read(text, FakeEmbedder()))
+        assert hits[0].id == wanted and hits[0].score > hits[1].score
 
 
 def test_a_document_that_left_the_corpus_is_withdrawn(shelf: Shelf) -> None:

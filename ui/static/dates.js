@@ -4,7 +4,7 @@ import { phrase } from "./phrases.js";
 const sameDay = (one, other) => one.toDateString() === other.toDateString();
 
 function spoken(when, now) {
-  const time = `${when.getHours()}:${String(when.getMinutes()).padStart(2, "0")}`;
+  const time = phrase("date.clock", { hour: when.getHours(), minute: String(when.getMinutes()).padStart(2, "0") });
   const yesterday = new Date(now);
   yesterday.setDate(now.getDate() - 1);
   if (sameDay(when, now)) return phrase("date.today", { time });

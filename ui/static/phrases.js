@@ -7,6 +7,18 @@ export function phrase(key, values = {}) {
   return words()[name].replace(/\{([a-z_]+)\}/g, (_, field) => values[field] ?? "");
 }
 
+// Gradio says that the page is in the browser's language; it is in the catalogue's.
+export function keepLanguage() {
+  const root = document.documentElement;
+  const { lang } = document.getElementById("phrases");
+  const keep = () => root.lang === lang || (root.lang = lang);
+  keep();
+  new MutationObserver(keep).observe(root, { attributes: true, attributeFilter: ["lang"] });
+}
+
+// A whole number as the language of the page writes it.
+export const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, words().group);
+
 export const limit = () => Number(words().limit);
 export const deadline = () => Number(words().deadline);
 

@@ -1,7 +1,7 @@
 // Reflect: what the browser adds to Gradio's page. Nothing here is kept in the browser's storage.
 import { localDates } from "./dates.js";
 import { reachable, watch } from "./door.js";
-import { announce, deadline, limit, phrase } from "./phrases.js";
+import { announce, deadline, keepLanguage, limit, number, phrase } from "./phrases.js";
 import * as sheet from "./sheet.js";
 import * as turn from "./turn.js";
 import { watchTheWire } from "./wire.js";
@@ -50,7 +50,7 @@ function beforeSend(event) {
   if (document.body.classList.contains("thinking")) why = null;
   else if (!box().value.trim()) why = phrase("failure.empty");
   else if (used > limit()) {
-    const numbers = { used: used.toLocaleString("en"), limit: limit().toLocaleString("en") };
+    const numbers = { used: number(used), limit: number(limit()) };
     why = phrase("failure.too_long", numbers);
   } else if (!navigator.onLine && !LOCAL) why = phrase("failure.offline");
   if (why === "") {
@@ -65,7 +65,7 @@ function beforeSend(event) {
 function count() {
   const used = length(box().value);
   const place = part("counter");
-  place.textContent = used > limit() * 0.9 ? phrase("reflect.count", { used: used.toLocaleString("en"), limit: limit().toLocaleString("en") }) : "";
+  place.textContent = used > limit() * 0.9 ? phrase("reflect.count", { used: number(used), limit: number(limit()) }) : "";
   place.classList.toggle("over", used > limit());
 }
 
@@ -113,7 +113,7 @@ function noticeChanged() {
   if (document.body.classList.contains("thinking")) think(false);
   say("", "");
   part("notice").classList.remove("stale");
-  announce(part("notice").textContent.trim());
+  announce(notice.textContent.trim()); // not the whole part: Gradio counts seconds in it
 }
 
 // An answer that cannot come; 401 is a session that has ended, 0 a connection that broke.
@@ -173,7 +173,7 @@ function build() {
   counter.id = "counter";
   const keys = document.createElement("span");
   keys.id = "keys";
-  keys.textContent = phrase("reflect.keys", { key: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl" });
+  keys.textContent = phrase("reflect.keys", { key: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : phrase("reflect.key_control") });
   part("send-row").before(status);
   part("send-row").append(keys, counter);
   box().dir = "auto";
@@ -228,6 +228,7 @@ function begin() {
   return true;
 }
 
+keepLanguage();
 watchTheWire(broke);
 if (!begin()) {
   const waitForGradio = new MutationObserver(() => begin() && waitForGradio.disconnect());

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from coach.adapters.crypto import DataKey, Place, SealBroken
 from coach.adapters.sql.columns import refuse_unstorable
@@ -19,6 +19,14 @@ from coach.adapters.sql.vault import Vault
 from coach.domain.model import Card
 from coach.errors import NotFound
 from coach.ports import Matrix
+
+# Statements of every turn stand here ready made: putting one together takes longer than running it.
+_APPROVED = (
+    select(CardRow.__table__)
+    .where(CardRow.scope.in_(bindparam("scopes", expanding=True)), CardRow.approved.is_(True))
+    .order_by(CardRow.seq)
+)
+_ROSTER = select(RosterRow.sealed).where(RosterRow.member_id == bindparam("member_id"))
 
 
 class CardPart:
@@ -60,9 +68,8 @@ class CardPart:
         Raises:
             SealBroken: a row was damaged, moved, or widened by somebody else than its owner.
         """
-        approved = select(CardRow.__table__).where(CardRow.scope.in_(scopes), CardRow.approved.is_(True))
         with self._vault.reading() as connection:
-            rows = connection.execute(approved.order_by(CardRow.seq)).all()
+            rows = connection.execute(_APPROVED, {"scopes": list(scopes)}).all()
             keys = self._vault.keys.keys_of(connection, [row.owner_id for row in rows])
             found = [(row, keys[row.owner_id]) for row in rows if row.owner_id in keys]
             return [(_card(row, key), _card_vector(row, key)) for row, key in found]
@@ -77,9 +84,8 @@ class CardPart:
 
     def roster(self, member_id: str) -> list[str]:
         """Names of people this member writes about, as they gave them; none for an unknown member."""
-        query = select(RosterRow.sealed).where(RosterRow.member_id == member_id)
         with self._vault.reading(member_id) as connection:
-            sealed = connection.execute(query).scalar_one_or_none()
+            sealed = connection.execute(_ROSTER, {"member_id": member_id}).scalar_one_or_none()
             if sealed is None:
                 return []
             opened = self._vault.keys.key_of(connection, member_id).open(sealed, _roster_place(member_id))

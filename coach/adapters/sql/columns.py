@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +14,13 @@ from sqlalchemy.types import TypeDecorator
 from coach.errors import NotFound, TextRefused
 
 Counter = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only in INTEGER
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ID_LENGTH = 200  # characters; PostgreSQL refuses longer ones, SQLite would not
 
 
 def storable(text: str) -> bool:
     """Whether both databases can hold `text`: no NUL (PostgreSQL), no lone surrogate (both)."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def fits_as_id(text: str) -> bool:

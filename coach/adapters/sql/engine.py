@@ -11,10 +11,22 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, make_url, select, true
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as lite
 from sqlalchemy.engine import URL
@@ -139,14 +151,21 @@ def upsert(
 ) -> None:
     """Insert one row or many, replacing those with the same primary key; all rows name the same columns."""
     first = rows if isinstance(rows, Mapping) else rows[0]
+    connection.execute(_upserting(table, tuple(first), connection.dialect.name), rows)
+
+
+@cache
+def _upserting(table: type[Tables], names: tuple[str, ...], dialect: str) -> Executable:
+    """The statement, which takes longer to put together than to run; it holds names of columns only."""
     keys = [column.name for column in table.__table__.primary_key]
-    dialect = lite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(table)
-    rest = {name: insert.excluded[name] for name in first if name not in keys}
-    if rest:
-        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest), rows)
-    else:
-        connection.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
+    insert = (lite if dialect == "sqlite" else postgresql).insert(table)
+    rest = {name: insert.excluded[name] for name in names if name not in keys}
+    made: Executable = (
+        insert.on_conflict_do_update(index_elements=keys, set_=rest)
+        if rest
+        else insert.on_conflict_do_nothing(index_elements=keys)
+    )
+    return made
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from coach.errors import CoachError, StoreUnavailable
+from coach.errors import CoachError, Sentence, StoreUnavailable
 
 AGAIN = "Nothing of this step was saved; keep the text and try again in a moment."
+FULL = Sentence("{again} Somebody has to free space on it.", again=AGAIN)
 _FULL = ("disk is full", "no space left", "could not extend file", "file too large")
 _BUSY = ("is locked", "busy", "deadlock", "serialize access", "lock timeout")
 _GONE = ("connection", "server closed", "terminating", "starting up", "shutting down", "unable to open")
@@ -31,7 +32,7 @@ def as_ours(error: SQLAlchemyError) -> CoachError:
         return StoreUnavailable("The database is busy.", AGAIN)
     said = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
     if any(sign in said for sign in _FULL) or _too_large(error):
-        return StoreUnavailable("The disk is full.", f"{AGAIN} Somebody has to free space on it.")
+        return StoreUnavailable("The disk is full.", FULL)
     if any(sign in said for sign in _BUSY):
         return StoreUnavailable("The database is busy.", AGAIN)
     if any(sign in said for sign in _GONE):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, bindparam, delete, insert, select
 
 from coach.adapters.crypto import Place
 from coach.adapters.sql.columns import refuse_unstorable
@@ -18,6 +18,22 @@ from coach.adapters.sql.tables import AvoidRow, GroupRow, MembershipRow
 from coach.adapters.sql.vault import Vault, fresh_id
 from coach.domain.model import Group
 from coach.errors import NotFound
+
+# Statements of every turn stand here ready made: putting one together takes longer than running it.
+_MINE = select(MembershipRow.group_id).where(MembershipRow.member_id == bindparam("member_id"))
+_ALL, _ONE, _OF_MEMBER = (
+    select(GroupRow.id, GroupRow.sealed),
+    select(GroupRow.id, GroupRow.sealed).where(GroupRow.id == bindparam("group_id")),
+    select(GroupRow.id, GroupRow.sealed).where(GroupRow.id.in_(_MINE)),
+)
+_PEOPLE = select(MembershipRow.group_id, MembershipRow.member_id, MembershipRow.facilitator).where(
+    MembershipRow.group_id.in_(bindparam("group_ids", expanding=True))
+)
+_AVOIDED = (
+    select(AvoidRow.other_id)
+    .where(AvoidRow.member_id == bindparam("member_id"))
+    .union(select(AvoidRow.member_id).where(AvoidRow.other_id == bindparam("member_id")))
+)
 
 
 class GroupPart:
@@ -37,20 +53,18 @@ class GroupPart:
 
     def group(self, group_id: str) -> Group:
         """Raises NotFound."""
-        found = self._groups(GroupRow.id == group_id)
+        found = self._groups(_ONE, group_id=group_id)
         if not found:
             raise NotFound("There is no such group.")
         return found[0]
 
     def groups(self) -> list[Group]:
         """All groups, by name."""
-        return self._groups()
+        return self._groups(_ALL)
 
     def groups_of(self, member_id: str) -> list[Group]:
         """Groups that this member belongs to or facilitates, by name."""
-        return self._groups(
-            GroupRow.id.in_(select(MembershipRow.group_id).where(MembershipRow.member_id == member_id))
-        )
+        return self._groups(_OF_MEMBER, member_id=member_id)
 
     def join(self, group_id: str, member_id: str, facilitator: bool = False) -> None:
         """Make somebody a member of a group, or its facilitator; again changes nothing.
@@ -76,10 +90,8 @@ class GroupPart:
 
     def avoid(self, member_id: str) -> frozenset[str]:
         """Members never to be shown to this one, whichever of the two asked for it."""
-        named = select(AvoidRow.other_id).where(AvoidRow.member_id == member_id)
-        naming = select(AvoidRow.member_id).where(AvoidRow.other_id == member_id)
         with self._vault.reading() as connection:
-            return frozenset(connection.execute(named.union(naming)).scalars())
+            return frozenset(connection.execute(_AVOIDED, {"member_id": member_id}).scalars())
 
     def set_avoid(self, member_id: str, other_ids: Iterable[str]) -> None:
         """Replace the list that this member gave; what others said of them stays.
@@ -99,15 +111,12 @@ class GroupPart:
             return
         raise no_member()
 
-    def _groups(self, *conditions: Any) -> list[Group]:
-        chosen = select(GroupRow.id).where(*conditions)
-        people = select(MembershipRow.group_id, MembershipRow.member_id, MembershipRow.facilitator).where(
-            MembershipRow.group_id.in_(chosen)
-        )
+    def _groups(self, chosen: Select[str, bytes], **values: str) -> list[Group]:
         members: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
         with self._vault.reading() as connection:
-            rows = connection.execute(select(GroupRow.id, GroupRow.sealed).where(*conditions)).all()
-            for group_id, member_id, facilitator in connection.execute(people):
+            rows = connection.execute(chosen, values).all()
+            people = connection.execute(_PEOPLE, {"group_ids": [row.id for row in rows]}) if rows else ()
+            for group_id, member_id, facilitator in people:
                 members[group_id, facilitator].add(member_id)
             groups = [self._group(row, members) for row in rows]
         return sorted(groups, key=lambda group: (group.name.casefold(), group.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from coach.adapters.crypto import Place
 from coach.adapters.sql.columns import refuse_unstorable
@@ -25,6 +25,18 @@ from coach.adapters.sql.threads import (
 from coach.adapters.sql.vault import Vault, fresh_id
 from coach.domain.model import Conversation, Entry, Turn
 from coach.ports import Matrix
+
+# Ready made: every turn asks it, and putting a statement together takes longer than running it.
+_LEADS_SINCE = (
+    select(TurnRow.entry_id, TurnRow.lead)
+    .join(EntryRow, EntryRow.id == TurnRow.entry_id)
+    .where(
+        TurnRow.owner_id == bindparam("member_id"),
+        TurnRow.answered_at >= bindparam("since"),
+        TurnRow.lead.is_not(None),
+    )
+    .order_by(EntryRow.seq)
+)
 
 
 class SqlJournal:
@@ -146,14 +158,8 @@ class SqlJournal:
 
     def asked_since(self, member_id: str, since: datetime) -> list[str]:
         """Lead questions put to the member at or after `since` (aware), newest last."""
-        query = (
-            select(TurnRow.entry_id, TurnRow.lead)
-            .join(EntryRow, EntryRow.id == TurnRow.entry_id)
-            .where(TurnRow.owner_id == member_id, TurnRow.answered_at >= since, TurnRow.lead.is_not(None))
-            .order_by(EntryRow.seq)
-        )
         with self._vault.reading(member_id) as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(_LEADS_SINCE, {"member_id": member_id, "since": since}).all()
             if not rows:
                 return []
             key = self._vault.keys.key_of(connection, member_id)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from coach.adapters.sql.columns import fits_as_id, refuse_unstorable
 from coach.adapters.sql.engine import upsert
@@ -26,6 +26,13 @@ from coach.domain.model import (
 from coach.errors import NotFound, TextRefused
 
 _BATCH = 500  # names in one IN (...)
+# Ready made: every turn asks them, and putting a statement together takes longer than running it.
+_ALLOWED = (
+    select(DocumentRow.__table__)
+    .where(DocumentRow.scope.in_(bindparam("scopes", expanding=True)))
+    .order_by(DocumentRow.id)
+)
+_CHOSEN = _ALLOWED.where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
 
 
 class SqlLibrary:
@@ -72,15 +79,15 @@ class SqlLibrary:
 
     def documents(self, scopes: Sequence[str], ids: Sequence[str] | None = None) -> list[Document]:
         """Documents of these scopes and of no other, by id; of these ids only, when given."""
-        allowed = select(DocumentRow.__table__).where(DocumentRow.scope.in_(scopes))
+        allowed = {"scopes": list(scopes)}
         with self._vault.reading() as connection:
             if ids is None:
-                return [_document(row) for row in connection.execute(allowed.order_by(DocumentRow.id))]
+                return [_document(row) for row in connection.execute(_ALLOWED, allowed)]
             names = sorted(set(ids))
             found: list[Document] = []
             for start in range(0, len(names), _BATCH):
-                chosen = allowed.where(DocumentRow.id.in_(names[start : start + _BATCH]))
-                found += [_document(row) for row in connection.execute(chosen.order_by(DocumentRow.id))]
+                few = allowed | {"ids": names[start : start + _BATCH]}
+                found += [_document(row) for row in connection.execute(_CHOSEN, few)]
             return found
 
     def document(self, scopes: Sequence[str], document_id: str) -> Document:
@@ -169,12 +176,11 @@ def _document_values(document: Document) -> dict[str, Any]:
 
 
 def _document(row: Any) -> Document:
-    content = dict(row._mapping)
-    outcome = content.pop("outcome")
-    return Document(
-        **content
-        | {"kind": DocumentKind(content["kind"]), "outcome": None if outcome is None else Outcome(outcome)}
-    )
+    content = row._asdict()
+    outcome = content["outcome"]
+    content["kind"] = DocumentKind(content["kind"])
+    content["outcome"] = None if outcome is None else Outcome(outcome)
+    return Document(**content)
 
 
 def _situation_to_json(situation: Situation) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from coach.adapters.crypto import DataKey, Place
 from coach.adapters.sql.columns import refuse_unstorable
@@ -16,6 +16,12 @@ from coach.adapters.sql.tables import MemberRow, SessionRow
 from coach.adapters.sql.vault import Vault, fresh_id
 from coach.domain.model import Member, Role
 from coach.errors import UserError
+
+# Ready made: a turn asks several times, and putting a statement together takes longer than running it.
+_ALL = select(MemberRow.id, MemberRow.sealed, MemberRow.roles, MemberRow.active)
+_ONE = _ALL.where(MemberRow.id == bindparam("member_id"))
+_BY_EMAIL = _ALL.where(MemberRow.email_index == bindparam("email_index"))
+_BOSSES = select(MemberRow.id, MemberRow.reports_to)
 
 
 class MemberPart:
@@ -45,19 +51,19 @@ class MemberPart:
 
     def member(self, member_id: str) -> Member:
         """Raises NotFound."""
-        found = self._members(MemberRow.id == member_id)
+        found = self._members(_ONE, member_id=member_id)
         if not found:
             raise no_member()
         return found[0]
 
     def member_by_email(self, email: str) -> Member | None:
         """The account of this address, in any spelling of case."""
-        found = self._members(MemberRow.email_index == self._vault.index.of_email(email))
+        found = self._members(_BY_EMAIL, email_index=self._vault.index.of_email(email))
         return found[0] if found else None
 
     def members(self) -> list[Member]:
         """All accounts, by name."""
-        return sorted(self._members(), key=lambda member: (member.name.casefold(), member.id))
+        return sorted(self._members(_ALL), key=lambda member: (member.name.casefold(), member.id))
 
     def set_roles(self, member_id: str, roles: Iterable[Role]) -> None:
         """Give these roles and no others; ends the member's sessions. Raises NotFound."""
@@ -121,10 +127,11 @@ class MemberPart:
         connection.execute(insert(MemberRow), values)
         self._vault.keys.store(connection, member.id, key)
 
-    def _members(self, *conditions: Any) -> list[Member]:
-        query = select(MemberRow.id, MemberRow.sealed, MemberRow.roles, MemberRow.active).where(*conditions)
+    def _members(
+        self, query: Select[str, bytes, tuple[str, ...], bool], **values: str | bytes
+    ) -> list[Member]:
         with self._vault.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query, values).all()
             keys = self._vault.keys.keys_of(connection, [row.id for row in rows])
             return [_member(row, keys[row.id]) for row in rows if row.id in keys]
 
@@ -160,7 +167,7 @@ def _end_sessions(connection: Connection, member_id: str) -> None:
 
 
 def _bosses(connection: Connection) -> dict[str, str | None]:
-    return {row.id: row.reports_to for row in connection.execute(select(MemberRow.id, MemberRow.reports_to))}
+    return {row.id: row.reports_to for row in connection.execute(_BOSSES)}
 
 
 def _above(member_id: str, bosses: Mapping[str, str | None]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from coach.adapters.crypto import DataKey, Place, SealBroken
 from coach.adapters.sql.tables import ConversationRow, EntryRow, TurnRow
@@ -14,12 +14,17 @@ from coach.domain.turn_json import turn_from_json, turn_to_json
 from coach.errors import NotFound
 
 _BATCH = 500  # names in one IN (...)
+# Statements of every turn stand here ready made: putting one together takes longer than running it.
+_BEGIN, _ADD = insert(ConversationRow), insert(EntryRow)
+_OWN = select(EntryRow.conversation_id).where(
+    EntryRow.id == bindparam("entry_id"), EntryRow.owner_id == bindparam("member_id")
+)
 
 
 def begin_conversation(connection: Connection, member_id: str, conversation_id: str, now: datetime) -> None:
     """A new conversation. Raises NotFound when the member was erased a moment ago."""
     values = {"id": conversation_id, "owner_id": member_id, "started_at": now, "last_at": now}
-    connection.execute(insert(ConversationRow), values)
+    connection.execute(_BEGIN, values)
 
 
 def continue_conversation(
@@ -49,14 +54,12 @@ def add_entry(connection: Connection, key: DataKey, member_id: str, entry: Entry
         "written_at": entry.written_at,
         "sealed": sealed,
     }
-    connection.execute(insert(EntryRow), values)
+    connection.execute(_ADD, values)
 
 
 def own_entry(connection: Connection, member_id: str, entry_id: str) -> str:
     """The conversation of an entry of this member. Raises NotFound."""
-    found = connection.execute(
-        select(EntryRow.conversation_id).where(EntryRow.id == entry_id, EntryRow.owner_id == member_id)
-    ).scalar_one_or_none()
+    found = connection.execute(_OWN, {"entry_id": entry_id, "member_id": member_id}).scalar_one_or_none()
     if found is None:
         raise NotFound("There is no such entry.")
     return found

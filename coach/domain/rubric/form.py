@@ -7,7 +7,7 @@ import re
 from coach.domain.rubric.exchange import Exchange, Finding, first, rule
 from coach.domain.rubric.heard import Heard
 from coach.domain.rubric.lexicon import VERBS
-from coach.domain.rubric.reading import AUX, REQUEST, SUBJECT, WH, Kind, Reading
+from coach.domain.rubric.reading import AUX, REQUEST, SUBJECT, WH, Reading
 from coach.domain.rubric.words import plain, tokens, word_count
 
 MOST_WORDS_QUESTION = 25
@@ -115,8 +115,6 @@ def one(exchange: Exchange, reading: Reading, _heard: Heard) -> Finding | None:
     marks = [hit.start() for hit in re.finditer(r"\?+", text)]
     if len(marks) > 1:
         return Finding(_SECOND, (marks[0] + 1, marks[-1] + 1))
-    if reading.kind is Kind.NOTHING:
-        return None
     start, end = reading.core, reading.ask[1]
     found = (
         first(_ONE_RULES, text[start:end])

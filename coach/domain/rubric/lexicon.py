@@ -138,7 +138,7 @@ DEGREES_FREE = word_list("""
 do does did is are was were am have has had can could will would should might may must shall 's 're else
 then exactly specifically precisely come about so in differently otherwise ever on you your the this that
 it he she they we i these those things people to now today otherwise best together don't doesn't didn't
-isn't aren't wasn't weren't can't couldn't won't wouldn't going doing's
+isn't aren't wasn't weren't can't couldn't won't wouldn't going doing's honestly
 """)
 """What may follow "how" without turning it into a question of degree."""
 

@@ -92,7 +92,6 @@ _MEASURES = word_list(
     many much often long old far big tall soon late early fast quickly recently frequently
     """
 )
-_MANNERS = word_list("differently honestly best else")
 _SCALE = re.compile(
     r"on\s+a\s+scale|(?:from|of)\s+(?:one|1|zero|0)\s+to\s+(?:ten|five|seven|10|5|7|100)|out\s+of\s+(?:ten|10|five|5)\b|"
     r"\byes\s+or\s+no\b|\bmore\s+or\s+less\s*\?",
@@ -166,7 +165,7 @@ def _degree(clause: str, at: int) -> Finding | None:
     if hit is None:
         return None
     word = hit.group("degree").lower()
-    if word in DEGREES_FREE or word in _MANNERS:
+    if word in DEGREES_FREE:
         return None
     followed = re.match(
         r"\s+(?:of\s+)?(?:\w+\s+){0,3}?(?:do|does|did|is|are|was|were|am|have|has|had|can|could|will|would|"

@@ -184,8 +184,7 @@ def _subordinate(text: str, wh: re.Match[str], end: int) -> bool:
     """ "When she said it, …" and "What you are saying is …" begin like questions and are none."""
     rest = text[wh.end() : end]
     word = wh.group("wh").lower()
-    contracted = wh.group()[-3:].startswith("'") or wh.group().endswith("'s")
-    if contracted or re.match(rf"\s*(?:[?.!,]|$)|\s+(?:{AUX}|else|exactly)\b", rest, re.IGNORECASE):
+    if re.match(rf"\s*(?:[?.!,]|$)|\s+(?:{AUX}|else|exactly)\b", rest, re.IGNORECASE):
         return False
     if word in ("when", "where"):
         return True

@@ -1,8 +1,9 @@
 """Who does what to whom in a question, as far as the order of its words tells.
 
 "What does your boss need from you?" has the words of "What do you need from your boss?" and asks for
-something else. English shows by order who acts, so a person and a word that change sides round a third
-word have changed roles. A part that is moved to the front, up to a comma, changes nothing and is moved back.
+something else. English shows by order who acts, so two words that change sides round a third, which
+names nobody, have changed roles. A part that is moved to the front, up to a comma, changes nothing and
+is moved back.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def in_order(question: str) -> tuple[str, ...]:
 
 
 def roles_turned(question: str, other: str) -> bool:
-    """Whether a person and another word that both questions have change sides round a third."""
+    """Whether two words that both questions have change sides round a third that names nobody."""
     mine, theirs = _sides(in_order(question)), _sides(in_order(other))
     turned = {(last, middle, first) for first, middle, last in theirs - _back_to_front(theirs)}
     return bool(turned & (mine - _back_to_front(mine)))
@@ -53,7 +54,7 @@ _Sides = frozenset[tuple[str, str, str]]
 
 
 def _sides(words: tuple[str, ...]) -> _Sides:
-    """Every three words in their order of which an outer one is a person and the middle one is none."""
+    """Every three words in their order of which the middle one is no person."""
     persons = frozenset(_PERSONS.values())
     return frozenset(
         (first, middle, last)
@@ -61,7 +62,6 @@ def _sides(words: tuple[str, ...]) -> _Sides:
         if middle not in persons
         for first in words[:at]
         for last in words[at + 1 :]
-        if first != last and not persons.isdisjoint((first, last))
     )
 
 

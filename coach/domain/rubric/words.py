@@ -71,7 +71,7 @@ def stem(word: str) -> str:
     bare = word.removesuffix("'s").removesuffix("'")
     bare = IRREGULAR.get(bare, bare)
     for british, american in _SPELLING:
-        if len(bare) > len(british) + 2 and bare.endswith(british):
+        if bare.endswith(british) and len(bare) > len(british) + 2:
             bare = bare.removesuffix(british) + american
             break
     return _without_ending(bare)

@@ -120,6 +120,33 @@ def test_every_report_tells_a_regression(tmp_path: Path) -> None:
     assert "::error::tiny (embedded)" in texts[4]
 
 
+HEAD = "---\nmetadata:\n  version: 1.0.{n}\n  changelog:\n{log}model: {{heat: {heat}}}\n---\nsystem:\n"
+BODY = "# A heading\n- Ask one thing.\n- {rule}\n"
+LOG = "    - {{version: 1.0.{n}, why: a}}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "line"),
+    [
+        ("ask.prompty", (0, 1, "Be brief."), (1, 1, "Be short."), "- Be short."),
+        ("ask.prompty", (0, 1, "Be brief."), (1, 2, "Be brief."), "model: {heat: 2}"),
+        ("ask.prompty", (0, 1, "Be brief."), (1, 1, "Be brief."), "  version: 1.0.1"),
+        ("asks.yaml", (0, 1, "Be brief."), (1, 1, "Be short."), "- Be short."),
+    ],
+)
+def test_an_annotation_stands_where_what_is_read_begins_to_differ(
+    tmp_path: Path, file: str, before: tuple[int, int, str], after: tuple[int, int, str], line: str
+) -> None:
+    """Version and changelog change every time, and a remark at their line tells nothing."""
+    for name, (n, heat, rule) in (("one", before), ("two", after)):
+        log = "".join(LOG.format(n=k) for k in range(n, -1, -1))
+        text = HEAD.format(n=n, log=log, heat=heat) + BODY.format(rule=rule)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / file).write_text(text, encoding="utf-8")
+    place = github._first_change(tmp_path / "one" / file, tmp_path / "two" / file)
+    assert (tmp_path / "two" / file).read_text(encoding="utf-8").splitlines()[place - 1] == line
+
+
 def test_texts_cannot_break_out_of_a_report(tmp_path: Path) -> None:
     """Line ends, percent signs and control characters of an output stay inside their field."""
     manifest = a_manifest(60)

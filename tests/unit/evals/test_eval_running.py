@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evals import running
-from evals.model import Arm, InfrastructureFault, Mode, Sample, Score
+from evals.model import Arm, InfrastructureFault, Mode, Output, Sample, Score
 from evals.record_reading import read_record
 from evals.records import InvalidRun, Key, Record, Row
 from evals.running import Budget, Job, OutOfBudget, Runner
@@ -156,3 +157,30 @@ def test_a_scorer_that_forgets_a_metric_is_refused_at_once(tmp_path: Path) -> No
     bench.task = tiny_task(SAMPLES, lambda value: {"all": Score(1.0)})
     with pytest.raises(InvalidRun, match="brief"):
         bench.run()
+
+
+def test_what_no_prompt_reaches_is_solved_once_and_both_arms_have_it(tmp_path: Path) -> None:
+    """The arms of such a task cannot differ, so half of its work would be done for nothing."""
+    bench = Bench(tmp_path)
+    bench.task = replace(bench.task, prompted=False)
+    bench.run()
+    assert len(bench.log) == len(SAMPLES) and len(bench.rows) == 2 * len(SAMPLES)
+    arms = {arm: {row.case: row.scores for row in bench.rows.values() if row.arm == arm} for arm in Arm}
+    assert arms[Arm.BASELINE] == arms[Arm.CANDIDATE]
+
+
+def test_a_fault_is_not_shared(tmp_path: Path) -> None:
+    """Where the machine lost a result, the other arm makes its own."""
+    bench = Bench(tmp_path)
+    bench.task = replace(bench.task, prompted=False)
+    lost: list[str] = []
+
+    def solve(system: object, sample: Sample, epoch: int) -> Output:
+        if sample.id not in lost:
+            lost.append(sample.id)
+            raise InfrastructureFault
+        return solved(system, sample, epoch)  # type: ignore[arg-type] # TinySystem
+
+    solved, bench.task = bench.task.solve, replace(bench.task, solve=solve)
+    bench.run()
+    assert {row.status for row in bench.rows.values()} == {"ok"}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from coach.adapters.outgoing import outgoing
+from coach.adapters.prompt_files import Prompt
 from coach.bundled import bundled
 from coach.domain.model import Brief, Lens, Stage
 from evals.families import question_quality
-from evals.first_proposals import Bench, Prepared
+from evals.first_proposals import Bench, Prepared, by_stub
 from evals.model import Sample
 from evals.mutant_report import report
 from evals.mutant_results import kept
@@ -104,6 +106,24 @@ def test_what_the_loader_refuses_is_as_good_as_failed(laboratory: Laboratory) ->
     (mutant,) = named("whole/drop-delimiters")
     result = laboratory.try_out(mutant, 0)
     assert (result.outcome, result.epochs, result.killed) == ("refused", 0, True)
+
+
+def test_a_prompt_that_should_pass_meets_a_baseline_of_its_own_draw(
+    cases: list[Prepared], laboratory: Laboratory
+) -> None:
+    """One lucky draw of the baseline must not fail a dozen harmless prompts at once."""
+    drawn: list[str] = []
+
+    def propose(prompt: Prompt, cases: Sequence[Prepared], noise: str) -> list[str | None]:
+        drawn.append(noise)
+        return by_stub(prompt, cases, noise)
+
+    few = Laboratory(laboratory.baseline, FILE, Bench(cases[:20], propose), equivalent={"delete/preamble-1"})
+    for mutant in (*named("delete/preamble-1", "delete/the-mirror-2"), *again(TEXT, 1)):
+        few.try_out(mutant, 0)
+    first = [noise for noise in drawn if noise.endswith("/1")]
+    assert "0/delete/preamble-1/baseline/1" in first and "0/aa/01/baseline/1" in first
+    assert "0/baseline/1" in first, "a spoilt one falls so far that any draw will do"
 
 
 def test_a_rule_that_is_said_twice_may_lose_one_of_them(laboratory: Laboratory) -> None:

@@ -105,6 +105,16 @@ def test_silence_is_right_for_strangers_only() -> None:
     assert told == dict.fromkeys(told, 0.0) | {"own_group_finds": 1.0}
 
 
+def test_a_silence_that_should_not_have_been_is_called_by_its_name() -> None:
+    """And an answer is not."""
+    told = {"shown": [], "cases": [], "leaks": [], "missed": []}
+    found = [
+        dict(retrieval.score(QUERY, Output({**told, "situations": some})))["no_answer"].answer
+        for some in ([], ["b"])
+    ]
+    assert found == ["silent", ""]
+
+
 def test_a_text_whose_situation_has_no_case_yet_is_not_held_against_the_ranking() -> None:
     """Only the situations count then."""
     bare = Sample("b", "b", {}, {"situations": ["a.one"], "cases": {}}, {"kind": "query"})

@@ -117,6 +117,29 @@ def test_a_turn_without_a_mirror_is_no_answer() -> None:
     assert red(dict(robustness.score(sample, Output({**FINE, "mirror": ""})))) == {"answered"}
 
 
+def test_where_all_went_well_nothing_is_said() -> None:
+    """Whoever reads the answers finds the faults among them."""
+    found = dict(robustness.score(a_sample("500", ["writer.refused"]), Output(FINE)))
+    zero = {metric.name for metric in robustness.task().metrics if metric.guard is Guard.ZERO}
+    assert {(found[name].answer, found[name].explanation) for name in zero} == {("", "")}
+
+
+def test_borrowed_words_without_a_note_are_not_marked() -> None:
+    """Though the case allows a turn that needed none."""
+    found = robustness.score(a_sample("500", [""]), Output({**FINE, "note": ""}))
+    assert red(dict(found)) == {"marked"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [({"lent": 0}, True), ({"writer": "llm"}, True), ({"writer": "llm", "lent": 0}, False)],
+)
+def test_help_from_the_bank_is_counted_whoever_signs(changes: dict[str, Any], counts: bool) -> None:
+    """A whole turn of the bank, or one question that it lent."""
+    found = robustness.score(a_sample("500", ["writer.refused"]), Output({**FINE, **changes}))
+    assert dict(found)["fallback"].value == float(counts)
+
+
 @pytest.mark.parametrize(
     ("changes", "metric", "told"),
     [

@@ -31,7 +31,7 @@ OF_CRITERIA = {
     ),
     "noadvice": ("rubric.advice/noadvice/fault/named", "rubric.advice/noadvice/part/_proposal(reading)"),
     "ownwords": (
-        "rubric.listening/ownwords/part/_from_one_place(asked, exchange.text)",
+        "rubric.listening/ownwords/part/_says_again(asked, exchange.text)",
         "rubric.listening/ownwords/condition/copied",
     ),
     "brief": (
@@ -56,7 +56,7 @@ OF_CRITERIA = {
         "rubric.flow/_too_early/condition/wording",
     ),
     "fresh": (
-        "rubric.flow/fresh/part/_all_turned(mine, heard.asked)",
+        "rubric.flow/_turned/part/roles_turned(question, earlier)",
         "rubric.flow/fresh/part/set(running) == {exchange.lens}",
     ),
 }
