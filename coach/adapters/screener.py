@@ -44,9 +44,12 @@ class Screener:
             self._word_weights = float(made["word_scale"]) * np.array(list(made["word_weights"].values()))
             self._bias = np.array([made["bias"][kind] for kind in self._kinds])
             self._scale = float(made["vector_scale"])
-            self._thresholds = Thresholds(**made["thresholds"])
+            limits = made["thresholds"]
+            shift = {ScreenKind(kind): float(by) for kind, by in limits["shift"].items()}
+            self._thresholds = Thresholds(tuple(map(float, limits["by_count"])), shift)
+            self._thresholds.of(1)
             model, dimensions = made["model"], int(made["dimensions"])
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as fault:
             raise ModelRefused(
                 "The screen's weights cannot be read.", "Please reinstall the program."
             ) from fault

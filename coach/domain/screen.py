@@ -8,6 +8,7 @@ gravest part.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,21 +53,40 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which probability of not-NONE a sentence flags its text, 0..1.
+    """From which probability of not-NONE a text is flagged.
 
-    The more sentences a text has, the more chances there are for a false alarm: hence two numbers.
+    The more sentences a text has, the more chances there are for a false alarm: a number for each length.
 
     Attributes:
-        few: for a text of few sentences.
-        many: for a text of `many_from` sentences or more.
+        by_count: for a text of one sentence, of two, ...; the last one holds for all longer texts. Each 0..1,
+            both ends left out; at least one.
+        shift: by how much the log-odds of a kind have to lie above that; 0 for a kind that is not there.
     """
 
-    few: float
-    many: float
-    many_from: int
+    by_count: tuple[float, ...]
+    shift: Mapping[ScreenKind, float]
 
     def of(self, sentences: int) -> float:
-        return self.many if sentences >= self.many_from else self.few
+        """The threshold for a text of so many sentences, 1 or more."""
+        return self.by_count[min(sentences, len(self.by_count)) - 1]
+
+    def margin(self, part: Mapping[ScreenKind, float], sentences: int) -> tuple[float, ScreenKind]:
+        """How far a part lies above the threshold, in log-odds, and its kind.
+
+        Args:
+            part: one probability a kind, NONE among them; they sum to one.
+            sentences: how many parts the text has, 1 or more.
+        """
+        kinds = [kind for kind in ScreenKind if kind is not ScreenKind.NONE]
+        kind = max(kinds, key=lambda one: part[one])
+        grave = log_odds(1 - part[ScreenKind.NONE]) - self.shift.get(kind, 0.0)
+        return grave - log_odds(self.of(sentences)), kind
+
+
+def log_odds(chance: float) -> float:
+    """Logarithm of the odds; chances of 0 and 1 count as nearly so."""
+    kept = min(max(chance, 1e-9), 1 - 1e-9)
+    return math.log(kept / (1 - kept))
 
 
 def lexicon(tables: Mapping[str, object]) -> Lexicon:
@@ -170,7 +190,7 @@ def decide(
     Args:
         outright: for each sentence what it says in so many words.
         probabilities: for each sentence one number 0..1 a kind, NONE among them; they sum to one.
-        thresholds: from which probability of not-NONE a text is flagged.
+        thresholds: from which probability of not-NONE a text of so many sentences is flagged.
 
     Returns:
         The flag and its kind. Crisis stands before danger, danger before harassment, when several were said.
@@ -178,8 +198,8 @@ def decide(
     said = [kind for kind in ScreenKind if kind is not ScreenKind.NONE and kind in outright]
     if said:
         return Screening(True, said[0])
-    gravest = max(probabilities, key=lambda part: 1 - part[ScreenKind.NONE], default=None)
-    if gravest is None or 1 - gravest[ScreenKind.NONE] < thresholds.of(len(probabilities)):
-        return Screening()
-    kinds = [kind for kind in ScreenKind if kind is not ScreenKind.NONE]
-    return Screening(True, max(kinds, key=lambda kind: gravest[kind]))
+    count = len(probabilities)
+    margin, kind = max(
+        (thresholds.margin(part, count) for part in probabilities), default=(-math.inf, ScreenKind.NONE)
+    )
+    return Screening(True, kind) if margin >= 0 else Screening()
