@@ -1,6 +1,6 @@
 """Measure pseudonymisation on the labelled sentences.
 
-    python scripts/measure_redact.py                 the open set and the held-out set
+    python scripts/measure_redact.py                 the open set, the held-out set, names that are words, the blind set
     python scripts/measure_redact.py --errors        with what was missed and what was masked without need
     python scripts/measure_redact.py FILE.jsonl ...  other sets of the same form
 
@@ -23,7 +23,10 @@ sys.path.insert(0, str(ROOT))
 
 from coach.domain.redact import redact  # noqa: E402 # the path has to be set first
 
-SETS = [ROOT / "evals/data/redact.jsonl", ROOT / "evals/data/redact_heldout.jsonl"]
+SETS = [
+    ROOT / "evals/data" / f"{name}.jsonl"
+    for name in ("redact", "redact_heldout", "redact_words", "redact_blind")
+]
 _WORD = re.compile(r"\w+(?:['’.,:/-]\w+)*")
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.domain.redaction.addresses import Found, emails, handles, ips, links
+from coach.domain.redaction.births import births
 from coach.domain.redaction.guessing import guess
+from coach.domain.redaction.hits import Hit
 from coach.domain.redaction.identities import Identities
-from coach.domain.redaction.matching import Hit, find
+from coach.domain.redaction.matching import find
 from coach.domain.redaction.model import PLACEHOLDER, Redacted, Span, assemble
 from coach.domain.redaction.numbers import cards, ibans, ids, long_numbers
 from coach.domain.redaction.phones import phones
 from coach.domain.redaction.places import places
+from coach.domain.redaction.references import references
 from coach.domain.redaction.roster import people
 from coach.domain.redaction.roster_index import Roster
 from coach.domain.redaction.surface import View, view
@@ -23,7 +26,7 @@ from coach.domain.redaction.surface import View, view
 __all__ = ["Redacted", "Span", "redact"]
 
 # The surer the form, the earlier: an e-mail keeps its whole length against a name within it.
-_FINDERS = (emails, links, ibans, cards, ips, places, ids, phones, long_numbers)
+_FINDERS = (emails, links, births, ibans, cards, ips, places, references, ids, phones, long_numbers)
 
 
 def redact(text: str, names: Sequence[str] = (), known: Redacted | None = None) -> Redacted:
@@ -45,11 +48,12 @@ def redact(text: str, names: Sequence[str] = (), known: Redacted | None = None) 
     for finder in _FINDERS:
         for start, end, kind in finder(read.text):
             taken.add(start, end, kind)
-    for hit in find(read, roster):
+    named = _named(known)
+    for hit in find(read, roster, named):
         taken.add(hit.start, hit.end, "person", hit)
     for found in handles(read.text):
         taken.add(*found)
-    for hit in guess(read, taken.ranges(), roster, _named(known)):
+    for hit in guess(read, taken.ranges(), roster, named):
         taken.add(hit.start, hit.end, "person", hit)
     return _assembled(text, read, taken, Identities(roster, text, known), known)
 

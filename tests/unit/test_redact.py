@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -130,6 +131,22 @@ def test_the_sets_are_well_formed() -> None:
                 end = span["end"]
 
 
+def test_names_that_are_words_as_well_are_found_in_97_of_100_places() -> None:
+    """The sentences that the rules were made on: a floor, no estimate for others (docs/redaction.md)."""
+    words = measure.score(measure.read(ROOT / "evals/data/redact_words.jsonl"))
+    assert words.wanted["roster"] >= 500
+    assert words.recall("roster") >= 0.97
+    assert words.over <= 0.01
+
+
+def test_another_writers_sentences_keep_the_figures_that_the_guide_names() -> None:
+    """260 sentences that nobody had read at the first run: a floor, now that they were."""
+    blind = measure.score(measure.read(ROOT / "evals/data/redact_blind.jsonl"))
+    assert blind.wanted["roster"] >= 250 and blind.recall("roster") >= 0.98
+    assert blind.wanted["url"] >= 50 and blind.recall("url") >= 0.98
+    assert blind.over <= 0.005
+
+
 @settings(max_examples=300, deadline=None)
 @given(_TEXTS, st.lists(st.one_of(st.sampled_from(ROSTER), st.text(max_size=12)), max_size=6))
 def test_any_text_comes_back_as_it_was(text: str, names: list[str]) -> None:
@@ -194,6 +211,36 @@ def test_a_word_is_a_name_only_where_it_is_used_as_one(text: str, expected: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("you give rob the easy ones", "you give [Person 1] the easy ones"),
+        ("They rob us of our Fridays, I told Pat.", "They rob us of our Fridays, I told [Person 2]."),
+        (
+            "i like working with hope, and i hope she stays",
+            "i like working with [Person 3], and i hope she stays",
+        ),
+        ("the thing is rob does not answer", "the thing is [Person 1] does not answer"),
+        ("let pat run it; robs mum is ill", "let [Person 2] run it; [Person 1] mum is ill"),
+        ("should rob know, or should i rob him of it", "should [Person 1] know, or should i rob him of it"),
+        ("Robby and P.D. said so. W. agreed.", "[Person 1] and [Person 2]. said so. [Person 4]. agreed."),
+        ("Sorensen will be late", "[Person 4] will be late"),
+        ("HOPE LEFT, SHE HAD NO HOPE", "[Person 3] LEFT, SHE HAD NO HOPE"),
+        ("i saw june crying in june 2024", "i saw [Person 5] crying in june 2024"),
+        ("Hpoe wrote to me.", "[Person 3] wrote to me."),
+    ],
+)
+def test_the_place_in_the_sentence_tells_a_name_from_a_word(text: str, expected: str) -> None:
+    """Whatever the letters: numbers stand for people here, since a text counts only those in it."""
+    roster = ["Rob Finch", "Pat Doyle", "Hope Jensen", "Will Sørensen", "June Park"]
+    done = redact(text, roster)
+    order = list(dict.fromkeys(re.findall(r"\[Person \d\]", expected)))
+    for number, one in enumerate(order, 1):
+        expected = expected.replace(one, f"<{number}>")
+    assert done.text == re.sub(r"<(\d)>", r"[Person \1]", expected)
+    assert done.restore(done.text) == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "In 2024 we were 30 people with €4,000, 9-5, 1:1 on Thursdays, ISO 9001, Q3.",
@@ -205,6 +252,87 @@ def test_a_word_is_a_name_only_where_it_is_used_as_one(text: str, expected: str)
 )
 def test_numbers_dates_tools_and_places_stay(text: str) -> None:
     assert redact(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She was born on 3 May 1980.", "She was born on [Date 1]."),
+        ("DOB: 03/05/1980, joined on 1 March 2015", "DOB: [Date 1], joined on 1 March 2015"),
+        ("She has 1980-05-03 as her date of birth.", "She has [Date 1] as her date of birth."),
+        ("N.N. was born on 3.5.80, P.P. on 4.6.81.", "N.N. was born on [Date 1], P.P. on [Date 2]."),
+        (
+            "He was born in 1971, the idea was born in 2019.",
+            "He was born in [Date 1], the idea was born in 2019.",
+        ),
+        ("Her birthday lunch is on 12 June 2025.", "Her birthday lunch is on 12 June 2025."),
+        ("Born in Leeds. On 3 May 1999 the plant opened.", "Born in Leeds. On 3 May 1999 the plant opened."),
+    ],
+)
+def test_a_date_goes_only_when_it_is_somebodys_date_of_birth(text: str, expected: str) -> None:
+    assert redact(text).text == expected
+
+
+@pytest.mark.parametrize(
+    ("cue", "number"),
+    [
+        *(
+            ("", one)
+            for one in ("FX-2025-8831", "KT/12/B/2041", "DR-5520-B", "23-CV-04418", "#558120", "2025/11873")
+        ),
+        *(("", "4 Ca 1189/23"), ("visa ", "UA 3421-0098-1234"), ("pension ", "PN 55 18 03 7 B")),
+        *(("parcel ", "JD0146 0008 8271"), ("register no. ", "118/2207-B")),
+    ],
+)
+def test_a_file_number_goes_whole(cue: str, number: str) -> None:
+    """With signs between its groups it needs no word before it, with spaces it does."""
+    done = redact(f"They wrote {cue}{number} down, and I signed.")
+    assert done.text == f"They wrote {cue}[Number 1] down, and I signed."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order of 2024-12-05, case 12-14, Q1/Q2/2025, ISO-9001-2015, EU-2016-679, TCP/IP/2024, GPT-4-0613.",
+        "In #1 of 12, #2024, COVID-19-2020; file 2024/25; the number 12 500 000 EUR; chart 3-2, and/or.",
+        "See either/or.and/or, node.js/react, README.md/docs; done.And/or so.",
+        "BP 140/90 is high; a box of 12, Monday; on Main Street, Saturday felt far away.",
+    ],
+)
+def test_what_only_looks_like_a_file_number_or_an_address_stays(text: str) -> None:
+    assert redact(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It went to 9 Wicker Lane, Sheffield and back.", "It went to [Place 1] and back."),
+        ("At 9 Wicker Lane, Sheffield was far away.", "At [Place 1], Sheffield was far away."),
+        ("We met at 9 Wicker Lane, Monday at ten.", "We met at [Place 1], Monday at ten."),
+        ("Send it to Calle Mayor 8, 3º izq., Burgos.", "Send it to [Place 1]."),
+        ("Post: PO Box 1186, Tilburg.", "Post: [Place 1]."),
+        ("See forum.lindbridge.example/t/8841.", "See [Link 1]."),
+    ],
+)
+def test_an_address_goes_with_its_flat_and_town(text: str, expected: str) -> None:
+    assert redact(text).text == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i asked rob c. twice, at 5 p.m.", "i asked [Person 1]. twice, at 5 p.m."),
+        ("Rob to speak with the union.", "[Person 1] to speak with the union."),
+        ("Dawn was at the door before me.", "[Person 1] was at the door before me."),
+        ("Dawn was at half past five.", "Dawn was at half past five."),
+        ("They said grace. Grace did, for once.", "They said grace. [Person 1] did, for once."),
+        ("An finds errors. An hour later she slept.", "[Person 1] finds errors. An hour later she slept."),
+        ("Matt and Rysiek rang.", "[Person 1] and [Person 2] rang."),
+    ],
+)
+def test_short_notes_and_short_names_are_read_as_people(text: str, expected: str) -> None:
+    roster = ["Rob Castle", "Dawn Obi", "Grace Holt", "An Nguyen", "Mateusz Lis", "Ryszard Zima"]
+    assert redact(text, roster).text == expected
 
 
 def test_a_known_mapping_goes_on() -> None:

@@ -43,6 +43,16 @@ _WORD_TLD = frozenset(
 _DOMAIN = re.compile(
     rf"(?<![\w@./\-])(?:[a-z0-9][a-z0-9\-]*\.)+(?:{_TLD}|be|it|us|me|in|is|no|to|so|my)(?::\d{{2,5}})?(?:/[^\s<>\"“”]*)?(?![\w@])"
 )
+# Any host with a path, whatever its ending: "forum.lindbridge.example/t/8841".
+_WITH_PATH = re.compile(
+    r"(?<![\w@./\-])(?:[a-z0-9][a-z0-9\-]*\.)+(?P<end>[a-z]{2,24})(?::\d{2,5})?/[^\s<>\"“”]+", re.IGNORECASE
+)
+# Endings kept for networks within a firm and for examples.
+_INNER = frozenset({"example", "local", "internal", "corp", "lan", "intranet", "test", "home", "invalid"})
+_FILES = word_set("js ts md py css html htm xml yaml yml json csv txt pdf doc docx xls xlsx ppt pptx png jpg")
+_INNER_HOST = re.compile(
+    r"(?<![\w@./\-])(?:[a-z0-9][a-z0-9\-]*\.)+(?:example|local|internal|corp|lan|intranet|invalid)(?::\d{2,5})?(?![\w@/]|\.\w)"
+)
 _KNOWN_TLD = re.compile(rf"(?:{_TLD}|be|it|us|me|in|is|no|to|example)$", re.IGNORECASE)
 _SHARE = re.compile(r"\\\\[\w.\-]+(?:\\[^\s\\]+)+")
 _TAIL = ".,;:!?'\"*_»"
@@ -84,6 +94,13 @@ def links(text: str) -> Iterator[Found]:
     """Web addresses with or without https, and shared folders."""
     for found in _LINK.finditer(text):
         yield found.start(), _trimmed(text, found.start(), found.end()), "url"
+    for found in _WITH_PATH.finditer(text) if "/" in text else ():
+        labels = found.group()[: found.start("end") - found.start() - 1].split(".")
+        ending, short = found["end"].lower(), min(map(len, labels)) < 2
+        word = ending in COMMON and ending not in _INNER and len(labels) < 2
+        word = word or (ending in _FILES and len(labels) < 2)
+        if not word and not short:  # "done.and/or", "e.g/i.e", "node.js/react"
+            yield found.start(), _trimmed(text, found.start(), found.end()), "url"
     for found in _DOMAIN.finditer(text):
         host = re.split(r"[:/]", found.group(), maxsplit=1)[0]
         last = host.rsplit(".", 1)[1]
@@ -91,6 +108,8 @@ def links(text: str) -> Iterator[Found]:
         if plain and last in _WORD_TLD and len(host) < 12:
             continue  # a full stop without a space: "it is done.so we"
         yield found.start(), _trimmed(text, found.start(), found.end()), "url"
+    for found in _INNER_HOST.finditer(text):
+        yield found.start(), found.end(), "url"
     for found in _SHARE.finditer(text):
         yield found.start(), _trimmed(text, found.start(), found.end()), "url"
 

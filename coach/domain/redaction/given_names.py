@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 _FORMS = """
+dolores lola; guadalupe lupe; enrique kike quique; concepcion concha conchita; rosario charo; consuelo chelo;
+jesus chuy; manuela manu; alejandro jandro; fernando nando; alberto beto; ernesto neto; mercedes merche;
+sergio checho; gabriela gabi gaby; javier javi; vincenzo enzo; giuseppe beppe peppe; francesco checco franco;
+luigi gigi; alessandro sandro; antonino nino; elisabetta betta; heinrich heinz; wilhelmina mina; katharina
+kathi kati; margarethe grete gretel; sebastiano seba; matthias matze; andreas andi; aleksandr sasha shura;
+dmitry dima mitya; evgeny zhenya; tatiana tanya; tatyana tanya; anastasia nastya; nataliya natasha; natalya
+natasha; olga olya; elena lena; svetlana sveta; pavel pasha; konstantin kostya; galina galya; piotr piotrek;
+krzysztof krzysiek; malgorzata gosia; katarzyna kasia; agnieszka aga; wojciech wojtek; jakub kuba; zbigniew
+zbyszek; stanislaw staszek; oluwaseun seun; olufemi femi; chukwuemeka emeka; oluwatobi tobi; temitope tope;
+babatunde tunde; folasade sade; adebayo bayo;
 alexander alex sasha xander sandy lex; alexandra alex sasha sandra lexi; alexandre alex; andrew andy drew;
 anthony tony ant; antonio toni tony; antonia toni; benjamin ben benji benny; barbara barb babs; beatrice
 bea; bartholomew bart; catherine cathy kate katie cat; katherine kathy kate katie kat; kathryn kathy kate
@@ -20,7 +30,10 @@ jack; jonathan jon jonny; jose pepe; joseph joe joey; josephine jo josie; joshua
 jules; julian jules; kenneth ken kenny; kimberly kim; kristina kris tina; lawrence larry; laurence larry;
 leonard leo len lenny; leonardo leo; lucia luci; ludmila mila; madeleine maddie; madison maddie; magdalena
 lena magda; manuel manu manolo; marcus marc; margaret maggie meg peggy marge; maria mia; matthew matt
-matty; maximilian max; maxwell max; maxine max; megan meg; melanie mel; melissa mel; michael mike mick
+matty; mateusz mati matt; mateo matt teo; matteo matt teo; mathieu matt; matias mati matt;
+ryszard rysiek rysio; tadeusz tadek; kazimierz kazik; jerzy jurek; jozef jozek; grzegorz grzesiek; slawomir
+slawek; jaroslaw jarek; miroslaw mirek; dariusz darek; waldemar waldek;
+maximilian max; maxwell max; maxine max; megan meg; melanie mel; melissa mel; michael mike mick
 mickey; michelle shelly; mikhail misha; mohammed mo; muhammad mo; mohamed mo; natalie nat; natalia nat
 tasha; nathan nat nate; nathaniel nat nate; nicholas nick nicky; nicola nicky nic; nicole nicky; nikolai
 kolya; nikolaus klaus; olivia liv livvy; oliver ollie oli; pamela pam; patricia pat trish patty tricia;
@@ -204,10 +217,17 @@ def _tables() -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
             longs.setdefault(one, set()).add(name)
     both = dict(forms)
     for one, firsts in longs.items():
-        if len(firsts) == 1:  # "Sam" in a roster may be either: then only Sam is looked for
-            both[one] = tuple({*both.get(one, ()), *firsts})
+        fonder = {other for first in firsts for other in forms[first] if _fonder(other, one)}
+        # "Sam" in a roster may be either: then Samuel is not looked for
+        full = firsts if len(firsts) == 1 else set()
+        both[one] = tuple({*both.get(one, ()), *full, *fonder})
     names = {*forms, *longs, *(part for name in _MORE.split() for part in name.split("-"))}
     return both, frozenset(name for name in names if len(name) > 2)
+
+
+def _fonder(other: str, short: str) -> bool:
+    """Susie and Suzy for Sue: the same beginning with a fond ending."""
+    return other != short and other[:2] == short[:2] and other.endswith(("ie", "y", "i"))
 
 
 SHORT_FORMS, GIVEN_NAMES = _tables()

@@ -10,7 +10,8 @@ from coach.domain.redaction.addresses import Found
 from coach.domain.redaction.common_words import COMMON
 from coach.domain.redaction.company import among_things, beside_role, is_personal, is_thing, titled
 from coach.domain.redaction.given_names import GIVEN_NAMES
-from coach.domain.redaction.matching import Hit, in_heading
+from coach.domain.redaction.heading import in_heading
+from coach.domain.redaction.hits import Hit
 from coach.domain.redaction.neighbours import Beside, beside
 from coach.domain.redaction.proper import NOBODY, PLACE_BEFORE, PLACE_NAMES, ROLES, TALK, THINGS
 from coach.domain.redaction.roster import is_ordinary

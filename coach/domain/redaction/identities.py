@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coach.domain.redaction.matching import Hit
+from coach.domain.redaction.hits import Hit
 from coach.domain.redaction.model import LABELS, PLACEHOLDER, Redacted
 from coach.domain.redaction.roster_index import Roster
 from coach.domain.redaction.surface import plain

@@ -4,62 +4,94 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from coach.domain.redaction import words as w
-from coach.domain.redaction.given_names import GIVEN_NAMES
+from coach.domain.redaction.around import around
+from coach.domain.redaction.heading import in_heading
+from coach.domain.redaction.hits import Hit
 from coach.domain.redaction.initials import initials_end, is_closing_initial
-from coach.domain.redaction.near import nearly
+from coach.domain.redaction.leaning import leans_to_name, writes_small
 from coach.domain.redaction.neighbours import Beside, beside
+from coach.domain.redaction.pairs import goes_with
+from coach.domain.redaction.resembling import near_miss, short_form
 from coach.domain.redaction.roster import Person, is_ordinary
 from coach.domain.redaction.roster_index import Roster
+from coach.domain.redaction.slot_words import BELONGINGS
+from coach.domain.redaction.slots import names_somebody
 from coach.domain.redaction.surface import Token, View
 from coach.domain.redaction.usage import Verdict, verdict
 
 # What may stand between two parts of one name.
 _JOIN = re.compile(r"[ '\-_]{0,3}|\.|[ ,\-]*\n[ ]*|, ?")
 _AFTER_INITIAL = re.compile(r"\.? ?")
-_FIRST = re.compile(r"(?:[.!?…\n][\"')]*\s*|^\s*)$")
+_BETWEEN = frozenset({"and", "or", "nor"})
 _MERGE = re.compile(r"[ '\-]|-?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A person found.
+class _Page:
+    """A text, its roster and, once somebody asks, whether its writer uses capitals."""
 
-    Attributes:
-        start, end: offsets in the plain text.
-        people: who it may be, numbers of the roster; empty for somebody who is not listed.
-        word: the words found, in lower case, with a space between.
+    def __init__(self, read: View, roster: Roster) -> None:
+        self.read = read
+        self.roster = roster
+
+    @cached_property
+    def small(self) -> bool:
+        return writes_small(self.read)
+
+
+def find(read: View, roster: Roster, named: frozenset[str] = frozenset()) -> list[Hit]:
+    """Every place where somebody of the roster is named, in order, none overlapping.
+
+    Args:
+        read: the text.
+        roster: whom to look for.
+        named: words that were names in an earlier text of the same conversation; they settle doubtful places.
     """
-
-    start: int
-    end: int
-    people: tuple[int, ...]
-    word: str
-
-
-def find(read: View, roster: Roster) -> list[Hit]:
-    """Every place where somebody of the roster is named, in order, none overlapping."""
+    page = _Page(read, roster)
     hits = list(_unspaced(read, roster))
     doubtful: list[Hit] = []
+    open_places: dict[int, Hit] = {}
     index = 0
     while index < len(read.tokens):
         run = _longest_run(read, roster, index)
         if run is None:
-            hits += _short_form(read, roster, index) or _near_miss(read, roster, index)
+            hits += short_form(read, roster, index) or near_miss(read, roster, index)
             index += 1
             continue
         last, numbers = run
-        for hit, judged in _judged(read, roster, index, last, numbers):
+        for place, hit, judged in _judged(page, index, last, numbers):
             if judged is Verdict.YES:
                 hits.append(hit)
-            elif judged is Verdict.MAYBE:
+                continue
+            open_places[place] = hit
+            if judged is Verdict.MAYBE:
                 doubtful.append(hit)
         index = last + 1
-    proved = {hit.word.split()[0] for hit in hits}
+    proved = named | {hit.word.split()[0] for hit in hits}
     hits += [hit for hit in doubtful if hit.word in proved]
+    hits += _companions(read, roster, hits, open_places)
     return sorted(hits, key=lambda hit: hit.start)
+
+
+def _companions(read: View, roster: Roster, hits: list[Hit], open_places: dict[int, Hit]) -> list[Hit]:
+    """ "jan and christian": who stands beside a proven name is one as well."""
+    starts = {hit.start for hit in hits}
+    ends = {hit.end for hit in hits}
+    found = []
+    for place, hit in open_places.items():
+        if hit.start in starts:
+            continue
+        after = place + 2 < len(read.tokens) and read.tokens[place + 2].start in starts
+        before = place > 1 and read.tokens[place - 2].end in ends
+        joined = (after and read.tokens[place + 1].word in _BETWEEN) or (
+            before and read.tokens[place - 1].word in _BETWEEN
+        )
+        at = beside(read, place, roster.certain)
+        if joined and at.before not in w.DETERMINERS | w.PRONOUNS | {"to", "not"}:
+            found += [hit] if goes_with(at) else []
+    return found
 
 
 def _longest_run(read: View, roster: Roster, index: int) -> tuple[int, list[int]] | None:
@@ -144,7 +176,7 @@ def _stands_alone(word: str, roster: Roster, person: Person) -> bool:
 def _belongs(token: Token, roster: Roster, person: Person) -> bool:
     if token.word in person.words or _stands_alone(token.word, roster, person):
         return True
-    return len(token.word) == 1 and token.word in person.initials and token.written.isupper()
+    return len(token.word) == 1 and token.word in person.initials
 
 
 def _swapped(left: str, right: str, person: Person) -> bool:
@@ -152,110 +184,70 @@ def _swapped(left: str, right: str, person: Person) -> bool:
     return person.words[-1] == left and person.words[0] == right
 
 
-def _judged(
-    read: View, roster: Roster, index: int, last: int, numbers: list[int]
-) -> list[tuple[Hit, Verdict]]:
+def _judged(page: _Page, index: int, last: int, numbers: list[int]) -> list[tuple[int, Hit, Verdict]]:
     """Weigh a run: a word that is only a name carries it; ordinary ones have to be used as names."""
+    read, roster = page.read, page.roster
     tokens = read.tokens[index : last + 1]
     whole = [token for token in tokens if roster.owners(token.word)]
     titled = in_heading(read, index, roster)
     capital = not titled and all(token.written[0].isupper() for token in whole)
     together = len(tokens) > 1 and (capital or _in_full(read, roster, index, last, numbers))
-    if not whole or together or any(roster.certain(token.word) for token in whole):
+    certain = any(roster.certain(token.word) for token in whole)
+    mixed = certain and any(token.title for token in whole) and any(_small_word(token) for token in whole)
+    if not whole or together or (certain and not mixed):
         words = " ".join(token.word for token in tokens)
-        return [(Hit(tokens[0].start, tokens[-1].end, tuple(numbers), words), Verdict.YES)]
+        return [(index, Hit(tokens[0].start, tokens[-1].end, tuple(numbers), words), Verdict.YES)]
     judged = []
     for step, token in enumerate(tokens):
         if token in whole:
-            at = beside(read, index + step, roster.certain)
             hit = Hit(token.start, token.end, tuple(numbers), token.word)
-            judged.append((hit, _weighed(at, roster, titled)))
+            judged.append((index + step, hit, _settled(page, index + step, titled)))
     return judged
 
 
+def _small_word(token: Token) -> bool:
+    """The "will" of "Sorensen will be late", although Will is his first name."""
+    return token.written[0].islower() and is_ordinary(token.word)
+
+
+def _settled(page: _Page, index: int, titled: bool) -> Verdict:
+    """What the words beside it say and, where they leave it open, the place in the sentence."""
+    read, roster = page.read, page.roster
+    at = beside(read, index, roster.certain)
+    if roster.certain(at.token.word):
+        return Verdict.YES
+    if at.gap == "-" and read.tokens[index + 1].written[0].islower():
+        return Verdict.NO  # "rose-tinted"
+    judged = _weighed(at, roster, titled)
+    if judged is Verdict.YES or not roster.exact(at.token.word):
+        return judged
+    near = around(read, index, at.own, lambda word: bool(roster.exact(word)))
+    if names_somebody(at, near):
+        return Verdict.YES
+    leaning = (page.small or not titled) and leans_to_name(at, near, page.small)
+    return Verdict.YES if leaning else judged
+
+
 def _in_full(read: View, roster: Roster, index: int, last: int, numbers: list[int]) -> bool:
-    """ "carol page" in lower case: the whole name in its order, and no sentence that reads otherwise."""
+    """ "carol page", "rob c." in lower case: the whole name in order, not read otherwise."""
     before = beside(read, index, roster.certain).before
     if before in w.DETERMINERS | w.PRONOUNS | {"to", "not"}:
         return False
     words = tuple(token.word for token in read.tokens[index : last + 1])
-    return any(words == roster.people[number].words for number in numbers)
+    people = [roster.people[number] for number in numbers]
+    if len(words) == 2 and is_closing_initial(read, last, people[0]):
+        return words[0] in people[0].main | people[0].aliases
+    return any(words == person.words for person in people)
 
 
 def _weighed(at: Beside, roster: Roster, titled: bool) -> Verdict:
     """The plural of a word that is also a name is the word (hopes, bills), save in "the Bakers"."""
     if roster.exact(at.token.word):
         return verdict(at, titled)
+    if at.after in BELONGINGS and at.before not in w.DETERMINERS | w.PRONOUNS | {"to", "not"}:
+        return Verdict.YES  # "robs mum is ill": the apostrophe forgotten
     family = at.token.title and at.before == "the" and not titled
     return Verdict.YES if family else Verdict.NO
-
-
-def in_heading(read: View, index: int, roster: Roster) -> bool:
-    """Whether words that need no capital have one all around, so that it says nothing here."""
-    token = read.tokens[index]
-    start = read.text.rfind("\n", 0, token.start) + 1
-    end = read.text.find("\n", token.end)
-    line = [
-        one
-        for one in read.tokens[max(0, index - 8) : index + 9]
-        if start <= one.start
-        and (end < 0 or one.end <= end)
-        and len(one.word) > 2
-        and one is not token
-        and not _says_nothing(read, one, roster)
-    ]
-    return len(line) >= 3 and sum(one.written[0].isupper() for one in line) >= 0.7 * len(line)
-
-
-def _says_nothing(read: View, token: Token, roster: Roster) -> bool:
-    """Of this word we know why it has a capital."""
-    first = bool(_FIRST.search(read.text[max(0, token.start - 4) : token.start]))
-    return first or token.word in GIVEN_NAMES or bool(roster.owners(token.word))
-
-
-def _short_form(read: View, roster: Roster, index: int) -> list[Hit]:
-    """ "Xio" for Xiomara, "Lupe" for Guadalupe, "JB" for Jean-Baptiste: with a capital and no word itself."""
-    token = read.tokens[index]
-    word = token.word
-    if not token.written[0].isupper() or in_heading(read, index, roster):
-        return []
-    if token.shouted and len(word) == 2:
-        meant = [one.number for one in roster.people if "".join(part[0] for part in one.words[:2]) == word]
-        return [Hit(token.start, token.end, tuple(meant), word)] if meant and not _all_shouted(read) else []
-    if len(word) < 3 or is_ordinary(word) or word in GIVEN_NAMES:
-        return []
-    meant = [one.number for one in roster.people if _shortens(word, one.words[0])]
-    return [Hit(token.start, token.end, tuple(meant), word)] if meant else []
-
-
-def _shortens(word: str, name: str) -> bool:
-    return len(name) >= len(word) + 2 and (name.startswith(word) or (len(word) > 3 and word in name))
-
-
-def _all_shouted(read: View) -> bool:
-    long = [token for token in read.tokens if len(token.word) > 3]
-    return bool(long) and sum(token.shouted for token in long) > 0.5 * len(long)
-
-
-def _near_miss(read: View, roster: Roster, index: int) -> list[Hit]:
-    """A name of five letters or more with one slip of the finger; short ones only with a capital."""
-    token = read.tokens[index]
-    if len(token.word) < 5 or token.word in GIVEN_NAMES or is_ordinary(token.word):
-        return []
-    if any(is_ordinary(form) for form in _stems(token.word)):
-        return []
-    capital = token.written[0].isupper()
-    for name in roster.long:
-        alike = token.word[0] == name[0]
-        if ((capital or alike) if len(name) > 5 else (capital and alike)) and nearly(token.word, name):
-            return [Hit(token.start, token.end, tuple(roster.exact(name)), name)]
-    return []
-
-
-def _stems(word: str) -> list[str]:
-    ends = ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y")
-    stems = [word[: -len(end)] for end in ends if word.endswith(end)]
-    return [stem for stem in [*stems, *(stem + "e" for stem in stems)] if len(stem) > 2]
 
 
 def _unspaced(read: View, roster: Roster) -> Iterable[Hit]:

@@ -18,6 +18,7 @@ LABELS = {
     "handle": "Handle",
     "id": "Number",
     "place": "Place",
+    "birth": "Date",
 }
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(LABELS.values()) + r") \d{1,9}\]")
 _LOOKALIKE = re.compile(r"\[\s*(?:" + "|".join(LABELS.values()) + r")\s*\d{1,9}\s*\]", re.IGNORECASE)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from coach.domain.redaction.addresses import Found
+from coach.domain.redaction.references import STANDARDS
 
 # Length of an IBAN by country: SWIFT IBAN registry.
 _COUNTRIES_BY_LENGTH = {
@@ -51,13 +52,7 @@ _TICKET = re.compile(
     r"|(?<![\w\-])(?!(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CNY|INR|BRL|ZAR|AUD|CAD|NZD|KES|NGN|PHP|MXN|RM|RS|KR|CO|ISO|EN|DIN)\b)"
     r"[A-Z]{2,3} \d{6,8}(?![\w\-]|[.,]\d)"
 )
-# Prefixes of standards, periods and the like: ISO-9001 is nobody's number.
-_STANDARDS = (
-    "ISO IEC EN DIN BS ANSI NIST RFC ASTM IEEE COVID FY IFRS IAS PEP CVE UTF SHA MD AES RSA TLS GPT SOC"
-    " PCI SLA ASVS CIS AS NEN UNI NF JIS HTTP WIN OFFICE AGENDA VISION STRATEGY PLAN GOAL TARGET JAN FEB"
-    " MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
-)
-_STANDARD = re.compile(rf"^(?:{'|'.join(_STANDARDS.split())}|Q\d|H\d)[-_#]?\d")
+_STANDARD = re.compile(rf"^(?:{'|'.join(sorted(STANDARDS))}|Q\d|H\d)[-_#]?\d")
 _CUES = (
     r"employee|staff|badge|personnel|payroll|customer|client|patient|case|ticket|order|account|policy|member"
     r"|membership|contract|invoice|passport|visa|licen[cs]e|nhs|tax"
@@ -72,6 +67,11 @@ _CUED = re.compile(
     r"[.:#]*\s*(?:is |was )?(?:[:#=]\s*)?)"
     r"(?P<id>(?-i:[A-Z]{0,5})[-/]?\d[\dA-Z]*(?:[-/ .]\d[\dA-Z]*)*)(?![\w]|[.,]\d)",
     re.IGNORECASE,
+)
+# A year, a season, a date, a range: "order of", "case 12-14".
+_WHEN = re.compile(
+    r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2])[-/](?:[0-2]?\d|3[01])"
+    r"|(?:[0-2]?\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:19|20)\d\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d|\d{1,2}-\d{1,2}"
 )
 _PIN = re.compile(
     r"\b(?:pin|passcode|password|otp|access code|door code)(?:\s+(?:is|was|code))*[:\s]+(\S*\d\S*)",
@@ -132,11 +132,7 @@ def ids(text: str) -> Iterator[Found]:
     for found in _CUED.finditer(text):
         digits = sum(char.isdigit() for char in found["id"])
         bare = not found["cue"].strip() and found["id"].strip().isdigit() and digits < 5
-        if (
-            digits >= 4
-            and not bare
-            and not re.fullmatch(r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?", found["id"].strip())
-        ):
+        if digits >= 4 and not bare and not _WHEN.fullmatch(found["id"].strip()):
             lead = len(found["id"]) - len(found["id"].lstrip(" -/"))
             yield found.start("id") + lead, found.end("id"), "id"
     for found in _PIN.finditer(text):

@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 
 from coach.domain.redaction.addresses import Found
+from coach.domain.redaction.common_words import COMMON
+from coach.domain.redaction.given_names import GIVEN_NAMES
+from coach.domain.redaction.proper import PLACE_NAMES
+from coach.domain.redaction.words import ASKING_MODALS, BEING, MONTHS, PAST, SAYING, WEEKDAYS, word_set
 
 _NAME = r"[^\W\d_a-z][\w'\-]+"
 _KIND = (
@@ -23,16 +27,36 @@ _SOUTHERN = (  # Spanish, Italian, Portuguese, Polish
     r"(?:Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Paseo|Carrer|Via|Viale|Piazza|Corso|Rua|Travessa|Praca|Largo"
     r"|ulica|ul\.|Aleja|al\.)"
 )
-_OF = r"(?: (?:de|del|du|des|di|da|do|dos|das|la|las|le|les|los|el|l'|d'))*"
-_TOWN = (
-    r"(?:,? (?:\d{1,2}[º°ª.]? ?[A-Z]?,? )?\d{4,6} [A-Z][\w\-]+)?"  # what may follow a street and its number
+_OF = r"(?: (?:de|dei|degli|delle|della|dello|del|du|des|di|da|do|dos|das|la|las|le|les|los|el|l'|d'))*"
+# What may follow a street and its number, or a box: a flat, then a town with or without its code.
+_INSIDE = re.compile(
+    r"(?:(?:,| -|/)? ?(?:flat|apt|apartment|appt|app|unit|suite|room|floor|int"
+    r"|interno|scala|piso|puerta|esc|lgh|lok|m"
+    r"|wohnung|whg|top|bus|etage|stock|\#)\.? ?(?:\d\w{0,4}|[A-Z]\b)"
+    r"|,? \d{1,2}(?:[oa.]|st|nd|rd|th|er|e)? ?"
+    r"(?:izq|izda|dcha|dch|der|esq|dto|iz|stock|og|eg|etage|floor)\b\.?"
+    r"|,? \d{1,2}(?:[oa.]|st|nd|rd|th|er|e)? ?[A-Z](?!\.?m\b)\b"
+    r"|,? \d{1,2}[-/]\d{1,2}|[-/](?:\d{1,4}[a-z]?|[ivx]{1,4})|,? (?:bis|ter))(?!\w)",
+    re.IGNORECASE,
 )
+_TOWN = re.compile(
+    r"(?P<code>,? (?:[A-Z]{1,2}-)?\d{4,6}(?: [A-Z]{2})?|,? \d{3} \d{2}|,? \d{2}-\d{3})? ?(?P<comma>, ?)?"
+    r"(?P<name>[A-Z][\w'\-]+(?: (?:am|an der|upon|de|del|sur|aan den|ob der))?(?: [A-Z][\w'\-]+){0,2})(?!\w)"
+    r"(?:,? [A-Z]{2} \d{5}(?:-\d{4})?\b)?"
+)
+_NEXT = re.compile(r" ([a-z']+)")
 _STREETS = [
     re.compile(rf"\b(?:{_FLAT},? )?\d{{1,5}}[a-zA-Z]?,? (?:{_NAME} ){{1,4}}{_KIND}(?:,? {_FLAT}\b)?"),
-    re.compile(rf"\b(?:{_NAME} )?{_NAME}{_ENDING} \d{{1,4}}(?: ?[a-zA-Z])?\b(?! ?\d)" + _TOWN),
-    re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z][\w'\-]+){{1,4}}" + _TOWN),
-    re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b" + _TOWN),
+    re.compile(
+        r"\b(?:Am|Im|Zum|Zur|An (?:der|den)|In (?:der|den)|Auf (?:der|dem)|Unter den|Hinter der)"
+        r" [A-Z][a-z\-]{3,} \d{1,3}[a-z]?\b(?=,? (?:[A-Z]{1,2}-)?\d{4,5} [A-Z]|, [A-Z])"
+    ),
+    re.compile(rf"\b(?:{_NAME} )?{_NAME}{_ENDING} \d{{1,4}}(?: ?[a-zA-Z])?\b(?! ?\d)"),
+    re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z][\w'\-]+){{1,4}}"),
+    re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b"),
 ]
+_ACTS = SAYING | PAST | BEING | ASKING_MODALS  # "12 Mill Lane, Sheffield was grey"
+_TOWNS = word_set("bath reading cork deal hull sale bury rugby nice mold ware york london paris")
 _STATES = (
     "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM"
     " NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY"
@@ -41,12 +65,54 @@ _POSTCODES = [
     re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b"),  # United Kingdom
     re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b"),  # Canada
     re.compile(rf"(?<=, )(?:{'|'.join(_STATES.split())}) \d{{5}}(?:-\d{{4}})?\b"),  # United States
-    re.compile(r"\bP\.? ?O\.? Box \d{2,6}\b", re.IGNORECASE),
+]
+_BOXES = [
+    re.compile(
+        r"\b(?:P\.? ?O\.? ?Box|Post ?(?:Office )?Box|Postfach|Postbus|Postboks|Boite postale"
+        r"|Apartado(?: de correos)?|Casella postale|Caixa postal|Skrytka pocztowa|Locked Bag|Private Bag)"
+        r" (?:no\.? ?|n\.? ?)?\d{1,6}(?: \d{2,3})*\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\bB\.?P\.? (?:\d{4,6}\b|\d{1,3}(?=, [A-Z]))"),  # not a blood pressure
+    re.compile(r"\bBox \d{2,6}(?=, \d{3} ?\d{1,3} [A-Z])"),
 ]
 
 
 def places(text: str) -> Iterator[Found]:
-    """Street with number, post-office boxes, postcodes of a handful of houses."""
-    for pattern in (*_STREETS, *_POSTCODES):
+    """Street with number, flat and town, post-office boxes, postcodes of a handful of houses."""
+    for pattern in (*_STREETS, *_BOXES):
+        for found in pattern.finditer(text):
+            yield found.start(), _to_the_town(text, found.end()), "place"
+    for pattern in _POSTCODES:
         for found in pattern.finditer(text):
             yield found.start(), found.end(), "place"
+
+
+def _to_the_town(text: str, end: int) -> int:
+    """Take the flat and the town along: "Carrer de Mallorca 212, 3-2", "9 Wicker Lane, Sheffield"."""
+    for _ in range(2):
+        inside = _INSIDE.match(text, end)
+        end = inside.end() if inside else end
+    for _ in range(2):  # the town, and its country
+        town = _TOWN.match(text, end)
+        if town is None or not _is_town(text, town):
+            break
+        end = town.end()
+    return end
+
+
+def _is_town(text: str, found: re.Match[str]) -> bool:
+    """With a code it is one; without, behind a comma, if it does nothing and is no word or first name."""
+    if found["code"]:
+        return True
+    first = found["name"].split()[0].lower()
+    after = _NEXT.match(text, found.end())
+    verb = after[1] if after else ""
+    acts = verb in _ACTS or (verb.endswith("ed") and len(verb) > 4)
+    person = first in GIVEN_NAMES and first not in PLACE_NAMES
+    return (
+        bool(found["comma"])
+        and not acts
+        and not person
+        and first not in (COMMON | WEEKDAYS | MONTHS) - _TOWNS
+    )

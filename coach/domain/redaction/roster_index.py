@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coach.domain.redaction.near import sound
 from coach.domain.redaction.roster import Person, is_ordinary
 
 _VOWELS = "аеиоуыэюяйь"  # with which Russian first names end in the nominative, or soften
@@ -21,6 +22,15 @@ class Roster:
                 self._of_word.setdefault(word, []).append(person.number)
         # One wrong letter is only forgiven in words that are long and no words of the language.
         self.long = tuple(sorted(word for word in self._of_word if len(word) >= 5 and not is_ordinary(word)))
+        # Names of four letters, or that are words: only with a capital and the same first letter.
+        self.short = tuple(sorted(word for word in self._of_word if len(word) > 3 and word not in self.long))
+        self._of_sound = {
+            sound(word): word for word in sorted(self._of_word) if len(word) > 3 and word.isascii()
+        }
+
+    def sounding(self, key: str) -> str:
+        """The indexed word that sounds so (`near.sound`), or nothing."""
+        return self._of_sound.get(key, "")
 
     def forms(self, word: str) -> tuple[str, ...]:
         """The indexed words that this one may be a form of: itself, without a plural s, without an ending."""

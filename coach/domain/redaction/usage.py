@@ -35,6 +35,8 @@ def verdict(at: Beside, titled: bool = False) -> Verdict:
     if _proved(at):
         return Verdict.YES
     alone = at.token.shouted and not at.shouting and word_is_rare(at.token.word)
+    if at.token.shouted and at.shouting and at.start:
+        return _at_start(at)
     if not (at.token.title or alone) or titled:
         return _as_word(at)
     return _at_start(at) if at.start else _inside(at)
@@ -63,7 +65,7 @@ def _proved(at: Beside) -> bool:
     verbal = word in w.MODALS or at.before in w.BEFORE_VERB
     if at.before in w.PRONOUNS and not at.token.title:
         return False
-    if at.after == "who" and not verbal:
+    if (at.after == "who" and not verbal) or _no_article(at):
         return True
     if word in w.MASS - w.SEASONS and at.after in {"keeps", "kept", "started", "stopped"}:
         return at.second[:-3] in w.DEEDS or at.second[:-3] + "e" in w.DEEDS
@@ -72,8 +74,16 @@ def _proved(at: Beside) -> bool:
     if word in w.MODALS and at.after in w.SAYING | {"is", "was"} and at.after not in {"need", "like"}:
         return at.before not in w.PRONOUNS and (at.token.title or at.before in w.JOINERS or at.start)
     if at.after == "and" and at.second in {"i", "me", "myself"} and not at.before.endswith("ly"):
+        if word in w.DESCRIBING and not at.token.title and at.before in w.BEING:
+            return False  # "the beach was sandy and I"
         return word not in w.MASS or at.token.title or at.second == "i"
     return bool(at.token.title and at.before == "and" and at.start)
+
+
+def _no_article(at: Beside) -> bool:
+    """ "An finds": before a consonant the article would be "a"; h and u may go either way."""
+    clear = at.after_written[:1].islower() and at.after[:1] not in "aeiouhxy"
+    return at.token.word == "an" and at.token.title and len(at.after) > 1 and clear
 
 
 def _as_word(at: Beside) -> Verdict:
@@ -130,6 +140,8 @@ def _at_start(at: Beside) -> Verdict:
     """Capitalised because a sentence begins, or because it is a name?"""
     word, after = at.token.word, at.after
     mass = word in w.MASS or word in w.MONTHS
+    if word == "an" and after and not at.own and not _finite(after):
+        return Verdict.NO  # "An hour later", in a text about somebody called so
     if at.own:
         return _owner_at_start(at, mass)
     if at.ahead.startswith(", who ") or (at.ahead.startswith(":") and word not in w.SEASONS | w.MONTHS):
@@ -172,9 +184,15 @@ def _subject_of_being(at: Beside) -> Verdict:
     word = at.token.word
     if word not in w.MASS | w.MONTHS or at.second in w.PERSON_PREDICATES | w.DEEDS:
         return Verdict.YES
-    if word in w.SEASONS | w.MONTHS or not at.second:
+    if not at.second:
+        # "Grace did, and ...": what only stands for another verb stands for somebody's deed.
+        return Verdict.YES if at.after in {"did", "didn't", "does", "doesn't"} else Verdict.MAYBE
+    also = frozenset[str]() if word in w.SEASONS | w.MONTHS else w.ALSO_OF_PEOPLE
+    if at.after in {"has", "had", "does", "did"} and word not in w.SEASONS | w.MONTHS:
+        return Verdict.YES
+    if at.second in w.ABSTRACT_PREDICATES - also:
         return Verdict.MAYBE
-    if at.second in w.ABSTRACT_PREDICATES - w.ALSO_OF_PEOPLE:
+    if word in w.SEASONS | w.MONTHS and at.second in w.OF_SEASONS:
         return Verdict.MAYBE
     return Verdict.YES
 

@@ -164,6 +164,13 @@ ahead because front behalf opinion suspicious worried dreamt dreamed aware criti
 )
 # Of these, what is said of people just as often: "Grace is the only one", "Faith is still here".
 ALSO_OF_PEOPLE = word_set("the a an one never always still not here there back like")
+# How a month or a season is, not a person called so.
+OF_SEASONS = word_set(
+    """
+chaos chaotic busy tough rough calm wet dry warm mild dark light quiet thin peak slow intense madness hectic
+stressful full packed awful terrible usually typically traditionally when our my worse better hell record
+"""
+)
 # What only people will or can do.
 DEEDS = word_set(
     """
