@@ -1,6 +1,6 @@
 """Measure pseudonymisation on the labelled sentences.
 
-    python scripts/measure_redact.py                 the open set, the held-out set, names that are words, the blind set
+    python scripts/measure_redact.py                 the open, the held-out, the word-name and the blind set
     python scripts/measure_redact.py --errors        with what was missed and what was masked without need
     python scripts/measure_redact.py FILE.jsonl ...  other sets of the same form
 
