@@ -28,7 +28,8 @@ NAMES = {"Mira", "Noor", "Ada", "Both", "x"}  # of people, and what they wrote i
 
 # Every text and every attribute that is read out, but for what is English by nature or a person's own.
 SAID = """() => {
-  const silent = "code, textarea, title, noscript, script, style";
+  // Gradio's own tracker is never shown (reflect.css), not even inside the thread, whose folded parts count.
+  const silent = "code, textarea, title, noscript, script, style, [data-testid=status-tracker] *";
   const other = `[lang=en]:not(html), .own, .line-words, .file, ${silent}`;
   const SEEN = { opacityProperty: true, visibilityProperty: true };
   const hidden = (e) => e.closest("gradio-app") && !e.closest("#thread") && !e.checkVisibility(SEEN);
