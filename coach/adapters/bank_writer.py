@@ -28,9 +28,7 @@ from coach.ports import Writer, WriterParts
 
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
-WITHOUT_CASE = (
-    0.6  # of a situation's sureness, where no case was near: often the text is about something else
-)
+WITHOUT_CASE = 0.6  # of a situation's sureness, where no case was near: often the text is of something else
 QUOTED_WORDS = 8
 MIRRORS = 4  # that are tried before a turn goes without a question
 CONSIDERED = 120  # candidates that are judged before giving up on another angle

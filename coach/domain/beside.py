@@ -2,7 +2,7 @@
 """Second places of a text that a question can hold against the mirror.
 
 People tell an evening and leave the joining to the listener: the promise stands at the top and the sheet on the
-desk at the bottom. "How does your last line, “It's the wrong ship”, answer that?" asks what only this writer can say.
+desk at the bottom. "What thread runs from that to your last line, “It's the wrong ship”?" asks what only this writer can say.
 """
 
 from __future__ import annotations

@@ -118,7 +118,10 @@ _DIARY = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:i|he|she) (?:thought|said|think|guess|suppose|believe|know|hope)"
-    r"(?! (?:yes|no|nothing|so)\b)(?: \w+)?(?:,|$)",
+    r"(?! (?:yes|no|nothing|so)\b)(?: \w+)?(?:,|$)"
+    # "the way I always do": how something was done, and not what
+    r"|(?:just |exactly |much )?(?:the (?:same )?way|as|like) (?:i|he|she|they|we|you)(?: \w+){0,2}"
+    r" (?:do|does|did|have|had)(?=,|$| (?:and|but|so|then)\b)",
     re.IGNORECASE,
 )
 _HALF = re.compile(  # "but when I do it": the second half never comes

@@ -6,6 +6,7 @@ placeholders such as [Person 1]. Nothing here asks the network or a model; docs/
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from coach.domain.redaction.addresses import Found, emails, handles, ips, links
@@ -68,17 +69,20 @@ class _Taken:
     """Ranges of the plain text that are already somebody's; the first comer stays."""
 
     def __init__(self) -> None:
-        self._found: list[tuple[Found, Hit | None]] = []
+        self._found: list[tuple[Found, Hit | None]] = []  # by place, none in another
 
     def add(self, start: int, end: int, kind: str, hit: Hit | None = None) -> None:
-        if start < end and all(end <= other[0] or other[1] <= start for other, _ in self._found):
-            self._found.append(((start, end, kind), hit))
+        at = bisect_left(self._found, start, key=lambda one: one[0][0])
+        free_before = at == 0 or self._found[at - 1][0][1] <= start
+        free_behind = at == len(self._found) or end <= self._found[at][0][0]
+        if start < end and free_before and free_behind:
+            self._found.insert(at, ((start, end, kind), hit))
 
     def ranges(self) -> list[Found]:
         return [found for found, _ in self._found]
 
     def in_order(self) -> list[tuple[Found, Hit | None]]:
-        return sorted(self._found, key=lambda one: one[0])
+        return self._found
 
 
 def _assembled(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from coach.domain.screen_slang import CRITICAL, INNOCENT, SLANG
 
@@ -88,16 +87,14 @@ def _join_spaced(found: re.Match[str]) -> str:
     return joined if joined in CRITICAL or joined in {"kill", "dead", "rape", "raped"} else found.group()
 
 
-@lru_cache(maxsize=4096)
 def _mend_token(token: str) -> str:
     bare = token.strip("'")
     if any(char in bare for char in "013457@$!*#") and any(char.isalpha() for char in bare):
         return _undisguise(bare) or token
     if len(bare) < 6 or bare in INNOCENT or bare in CRITICAL:
         return token
-    for word in CRITICAL:
-        if bare.startswith(_stem(word)):  # an inflection of it, rightly spelt
-            return token
+    if bare.startswith(_STEMS):  # an inflection of one, rightly spelt
+        return token
     for word in CRITICAL:
         reach = 2 if word in _FAR else 1
         if bare[0] == word[0] and abs(len(bare) - len(word)) <= reach and _near(bare, word, reach):
@@ -105,8 +102,7 @@ def _mend_token(token: str) -> str:
     return token
 
 
-def _stem(word: str) -> str:
-    return re.sub(r"(?:ation|ing|ment|ed|al|es|s|e|y)$", "", word)
+_STEMS = tuple(re.sub(r"(?:ation|ing|ment|ed|al|es|s|e|y)$", "", word) for word in CRITICAL)
 
 
 def _undisguise(token: str) -> str:

@@ -250,7 +250,8 @@ class ReflectService:
     def _near(
         self, member_id: str, turn: Turn, reading: Reading, scopes: Sequence[str]
     ) -> tuple[PeerHint, ...]:
-        if turn.screen.flag:
+        stranger = turn.nothing_close and not turn.index_down
+        if turn.screen.flag or stranger:  # where no case fits, a shared situation is a guess
             return ()
         try:
             return self._peers.near(member_id, turn.situations, reading.vectors, scopes)

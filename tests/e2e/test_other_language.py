@@ -270,7 +270,7 @@ def test_what_two_evaluators_do_is_said_in_it(
     # A run proves nothing once a file of the program has changed; here somebody may be at work on one.
     monkeypatch.setattr("evals.pages.evidence.check_same", lambda *_: None)
     enter(programme, page, programme.noor)
-    settings: Settings = programme.site.coach.settings  # type: ignore[assignment]
+    settings: Settings = programme.site.coach.settings  # type: ignore[assignment] # real ones, as above
     add_run(settings, "20260109-000000-gate", programme.better)
     version = f"{programme.site.url}/prompts/versions/{programme.better}"
     for deed in ("propose", "withdraw", "propose"):

@@ -210,7 +210,7 @@ def test_nothing_in_the_catalogue_is_said_by_nobody() -> None:
 
 def test_english_is_said_as_the_code_says_it() -> None:
     for _, form, call in forms():
-        one = next((k.value.value for k in call.keywords if k.arg == "one"), "")  # type: ignore[attr-defined]
+        one = next((k.value.value for k in call.keywords if k.arg == "one"), "")  # type: ignore[attr-defined] # forms are literals
         for number in (1, 2, 20_000):
             values = {
                 place[1]: number if place[1] == "count" or place[2] else "x" for place in PLACE.finditer(form)

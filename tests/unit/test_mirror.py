@@ -193,6 +193,8 @@ def test_phrases_stand_where_they_say(text: str) -> None:
         ("I stayed with the hand on the phone, because if I ask, I hear no.", "because if you ask."),
         ("She knows that I can't drill when there's an exam on, and I drill.", "That you can't drill"),
         ("HIS theory is that the mother is after me and my money.", "hIS"),
+        ("I said of course, the way I always do, and then I had to tell the kiln people.", "The way you"),
+        ("I waved it through, as I did last year, but the kiln people had counted on me.", "As you did"),
     ],
 )
 def test_a_clause_is_not_cut_at_a_title_an_hour_or_a_half_sentence(text: str, never: str) -> None:

@@ -397,3 +397,11 @@ def test_a_long_text_with_a_long_roster_takes_no_more_than_a_glance() -> None:
 
     sentence = "I told Dana that the plan may work, and Persona waits for 30 people in May. "
     assert steps(sentence * 80) < 10 * steps(sentence * 20)
+
+
+@pytest.mark.parametrize(
+    "row", ["a_" * 200, "#1234-" * 3000, "a-" * 9000, "a.b_c-" * 3000 + "@", "x at y dot " * 1500]
+)
+def test_a_long_row_of_the_same_signs_ends(row: str) -> None:
+    """A pattern that tries every way to cut such a row would not come back: "a_" 200 times is enough."""
+    assert redact(row, ["Dana Okafor"]).restore(redact(row, ["Dana Okafor"]).text) == row

@@ -247,6 +247,15 @@ def test_peers_are_named_by_what_they_met_and_never_by_name() -> None:
     assert room.other not in turn.peers[0].ref and "Teo" not in turn.peers[0].reason
 
 
+def test_nobody_is_named_where_no_case_is_close() -> None:
+    """The page says that nothing is near; peers beside that sentence would be guesses."""
+    room = Room()
+    room.card(room.other)
+    room.library.withdraw(["the-night-slides"])
+    turn = room.reflect.ask(room.member, None, NIGHT).turn
+    assert turn is not None and turn.nothing_close and turn.situations and turn.peers == ()
+
+
 def test_firewalls_hide_a_peer() -> None:
     """Own cards, avoid lists in both directions, the reporting line, closed accounts, other scopes."""
     room = Room()

@@ -38,32 +38,10 @@ _BETWEEN = (
 )
 # One of these stands in every text that the patterns below could match.
 _HINTS = (
-    *(
-        "born",
-        "birth",
-        "into the world",
-        "dob",
-        "d.o.b",
-        "gebor",
-        "geb.",
-        "geburts",
-        "jahrgang",
-        "geboorte",
-        "ne le",
-    ),
-    *(
-        "nee le",
-        "ne en",
-        "nee en",
-        "naissance",
-        "nacid",
-        "nacimiento",
-        "nato il",
-        "nata il",
-        "nascid",
-        "nascita",
-    ),
-    *("nascimento", "fodt", "fodd", "urodzon", "anniversaire", "cumpleanos", "b. ", "b.1", "b.2", "(*"),
+    *("born", "birth", "into the world", "dob", "d.o.b", "gebor", "geb.", "geburts", "jahrgang", "geboorte"),
+    *("ne le", "nee le", "ne en", "nee en", "naissance", "nacid", "nacimiento", "nato il", "nata il"),
+    *("nascid", "nascita", "nascimento", "fodt", "fodd", "urodzon", "anniversaire", "cumpleanos"),
+    *("b. ", "b.1", "b.2", "(*"),
 )
 _DATED = re.compile(rf"{_CUE}(?P<between>{_BETWEEN})(?<![\w./-])(?P<date>{_FULL})", re.IGNORECASE)
 # Ideas are born, too, and a birthday is also a party: dates of these years only right behind "born".
