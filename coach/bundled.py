@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from coach.errors import SettingsRefused
 
 
+@cache  # asked at every turn; an installation does not move while it runs
 def bundled(name: str) -> Path:
     """The folder of that name that came with the program.
 

@@ -16,7 +16,7 @@ from coach.domain.choosing import Candidate, Source, goes_with, ordered, surenes
 from coach.domain.echo import echoes
 from coach.domain.frames import fill
 from coach.domain.mirror import Heard, hear
-from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage
+from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage, Verdict
 from coach.domain.phrase import Phrase
 from coach.domain.posed import posed
 from coach.domain.presupposed import gaps, supported
@@ -32,6 +32,8 @@ WITHOUT_CASE = 0.6  # of a situation's sureness, where no case was near: often t
 QUOTED_WORDS = 8
 MIRRORS = 4  # that are tried before a turn goes without a question
 CONSIDERED = 120  # candidates that are judged before giving up on another angle
+
+Judged = tuple[Candidate, tuple[Verdict, ...]]
 
 
 class BankWriter:
@@ -55,7 +57,7 @@ class BankWriter:
                 break
             avoid.append(said.sentence)  # nothing passes after it: the mirror itself does not
         origin = Origin("bank", prompt="embedded", version=self._prompts.version)
-        return Draft(said.sentence, tuple(self._question(one) for one in chosen), origin)
+        return Draft(said.sentence, tuple(self._question(*one) for one in chosen), origin)
 
     def propose(self, brief: Brief) -> tuple[Heard, list[Candidate]]:
         """The mirror and everything that could be asked after it, best first: for those who rate."""
@@ -78,7 +80,7 @@ class BankWriter:
         """Whether a candidate passes the rubric after this mirror."""
         return bool(self._passing([one], said, brief))
 
-    def _chosen(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> list[Candidate]:
+    def _chosen(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> list[Judged]:
         return self._passing(self._ordered(brief, said, tensions)[:CONSIDERED], said, brief)
 
     def _ordered(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> list[Candidate]:
@@ -178,8 +180,10 @@ class BankWriter:
 
     # -- judging ------------------------------------------------------------------------------------
 
-    def _passing(self, candidates: list[Candidate], said: Heard, brief: Brief) -> list[Candidate]:
+    def _passing(self, candidates: list[Candidate], said: Heard, brief: Brief) -> list[Judged]:
         """The three best that pass the rubric: three are chosen, judged, and chosen anew without what failed.
+
+        With each comes what the rubric said of it, so that the gate need not ask once more.
 
         The classifier for advice is left out: people wrote and read these words, and what a frame
         quotes is the member's own.
@@ -187,13 +191,13 @@ class BankWriter:
         clause = said.phrase.text if said.phrase else ""
         missing = gaps("\n".join((brief.text, *brief.earlier)))
         candidates = [one for one in candidates if one.text not in brief.asked]
-        good: set[str] = set()
+        good: dict[str, Judged] = {}
         heard: dict[tuple[object, ...], Any] = {}  # for this turn only
         while True:
             chosen = _choose(candidates, clause, forward=brief.turn_number >= 3)
             unjudged = [one for one in chosen if one.text not in good]
             if not unjudged:
-                return chosen
+                return [(one, _of_it(one, *good[one.text])) for one in chosen]
             bad = {
                 one.text
                 for one in unjudged
@@ -201,12 +205,13 @@ class BankWriter:
             }
             if not bad:
                 verdicts = judge_all((_exchange(one, said.sentence, brief) for one in unjudged), heard)
-                bad = {one.text for one, found in zip(unjudged, verdicts, strict=True) if failed(found)}
-                good.update(one.text for one in unjudged if one.text not in bad)
+                judged = list(zip(unjudged, verdicts, strict=True))
+                bad = {one.text for one, found in judged if failed(found)}
+                good.update((one.text, (one, found)) for one, found in judged if one.text not in bad)
             candidates = [one for one in candidates if one.text not in bad]
 
-    def _question(self, one: Candidate) -> Question:
-        return Question(one.text, one.lens, one.stage, self._sources(one), why=self._why(one))
+    def _question(self, one: Candidate, verdicts: tuple[Verdict, ...]) -> Question:
+        return Question(one.text, one.lens, one.stage, self._sources(one), verdicts, self._why(one))
 
     def _sources(self, one: Candidate) -> tuple[str, ...]:
         return (one.source_id,) if one.source in {Source.BANK, Source.CASE} else ()
@@ -216,6 +221,11 @@ class BankWriter:
         if one.source is Source.BANK:
             begun = begun.format(situation=self._parts.situations()[one.source_id].name.lower())
         return f"{begun} {self._prompts.whys[f'lens.{one.lens.value}']}"
+
+
+def _of_it(one: Candidate, judged: Candidate, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """The verdicts, if given on this candidate and not on the same words with another lens or stage."""
+    return verdicts if (one.lens, one.stage) == (judged.lens, judged.stage) else ()
 
 
 def _exchange(candidate: Candidate, said: str, brief: Brief) -> Exchange:

@@ -5,12 +5,13 @@ Chroma keeps deleted vectors on disk, even after the collection is deleted and t
 a new folder, a small file names the one in service, and the old folder is removed.
 
 A collection of this machine that fits into memory is read once and searched exactly (held_rows). Chroma's own
-search, which is approximate, serves the large ones and those on a server.
+search, which is approximate, serves the large ones and those on a server. What was read is laid beside its
+files, in the folder of the generation: a start that finds it need not import Chroma, which takes a while.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import shutil
 import time
 import uuid
@@ -24,7 +25,8 @@ import numpy as np
 
 from coach.adapters.deadline import within
 from coach.adapters.folder_lock import survived
-from coach.adapters.held_rows import MOST_ROWS, HeldRows, Shelf
+from coach.adapters.generation_pointer import Generation, GenerationPointer
+from coach.adapters.held_rows import MOST_ROWS, HeldRows, Shelf, cleared, laid_down, picked_up
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
 
@@ -56,21 +58,13 @@ class ChromaIndex:
         self._client: Any = None
         self._open_generation = ""
         self._resting_until = 0.0
+        self._pointer = GenerationPointer(folder)
         self._collections: dict[str, Any] = {}
         self._shelf = Shelf()
 
-    # -- which generation ---------------------------------------------------------------------------
-
-    def _current(self) -> dict[str, str]:
-        try:
-            found = json.loads((self._folder / "current.json").read_text(encoding="utf-8"))
-            return {"generation": str(found["generation"]), "fingerprint": str(found["fingerprint"])}
-        except (OSError, ValueError, KeyError, TypeError):
-            return {"generation": "", "fingerprint": ""}
-
     def fingerprint(self) -> str:
         """See ports.VectorIndex."""
-        return self._current()["fingerprint"]
+        return self._pointer.now().fingerprint
 
     # -- building -----------------------------------------------------------------------------------
 
@@ -78,11 +72,11 @@ class ChromaIndex:
         """See ports.VectorIndex."""
         generation = uuid.uuid4().hex[:12]
         with self._lock, _faults():
-            old = self._current()["generation"]
+            old = self._pointer.now().name
             client = within(BUILD_SECONDS, self._open, generation)
             for scope, documents in rows.items():
                 self._fill(client, self._name(generation, scope), documents)
-            self._point_to(generation, fingerprint)
+            self._pointer.point_to(Generation(generation, fingerprint))
             self.close()
             self._client, self._open_generation = client, generation
             self._destroy(old)
@@ -101,16 +95,10 @@ class ChromaIndex:
         for start in range(0, len(ids), BATCH):
             collection.add(ids=ids[start : start + BATCH], embeddings=matrix[start : start + BATCH])
 
-    def _point_to(self, generation: str, fingerprint: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        draft = self._folder / f"current.{generation}.tmp"
-        draft.write_text(json.dumps({"generation": generation, "fingerprint": fingerprint}), encoding="utf-8")
-        draft.replace(self._folder / "current.json")
-
     def _destroy(self, generation: str) -> None:
         if not self._url:
             for folder in self._folder.glob("gen-*"):
-                if folder.name != f"gen-{self._current()['generation']}":
+                if folder.name != f"gen-{self._pointer.now().name}":
                     shutil.rmtree(folder, ignore_errors=True)
         elif generation:
             client = self._opened()
@@ -157,11 +145,24 @@ class ChromaIndex:
         if self._url:
             return {}
         with self._lock, _faults():
-            self._opened()  # a new generation empties the shelf
+            generation = self._in_service()  # a new one empties the shelf
             for scope in scopes:
                 if scope not in self._shelf:
-                    self._shelf.put(scope, self._read(scope))
+                    self._shelf.put(scope, self._taken(generation, scope))
             return {scope: rows for scope in scopes if (rows := self._shelf.get(scope)) is not None}
+
+    def _taken(self, generation: str, scope: str) -> HeldRows | None:
+        """A collection's rows, from beside Chroma's files when an earlier start laid them there."""
+        name = hashlib.sha256(scope.encode()).hexdigest()[:16]
+        file = self._folder / f"gen-{generation}" / f"held-{name}.npz"
+        rows = picked_up(file)
+        if rows is None or len(rows.documents) > MOST_ROWS:
+            rows = self._read(scope)
+            if rows is not None:
+                laid_down(rows, file)
+                if self._pointer.now().name != generation:  # replaced meanwhile: nothing of it may stay
+                    cleared(file)
+        return rows
 
     def _read(self, scope: str) -> HeldRows | None:
         collection = self._collection(scope)
@@ -257,14 +258,22 @@ class ChromaIndex:
             if not self._url:
                 self._opened()
 
-    def _opened(self) -> Any:
+    def _in_service(self) -> str:
+        """The generation in service; what is open of an earlier one is let go."""
         with self._lock:
-            generation = self._current()["generation"]
+            generation = self._pointer.now().name
             if not generation:
                 raise IndexUnavailable("The corpus has not been read in yet.", "Please run `coach ingest`.")
-            if self._client is None or generation != self._open_generation:
+            if generation != self._open_generation:
                 self.close()  # another process may have built a new generation
-                self._client, self._open_generation = self._open(generation), generation
+                self._open_generation = generation
+            return generation
+
+    def _opened(self) -> Any:
+        with self._lock:
+            generation = self._in_service()
+            if self._client is None:
+                self._client = self._open(generation)
             return self._client
 
     def _open(self, generation: str) -> Any:
@@ -284,7 +293,7 @@ class ChromaIndex:
         with self._lock:
             client = self._opened()
             if scope not in self._collections:
-                name = self._name(self._current()["generation"], scope)
+                name = self._name(self._pointer.now().name, scope)
                 names = {collection.name for collection in client.list_collections(limit=100_000)}
                 self._collections[scope] = (
                     client.get_collection(name, embedding_function=None) if name in names else None

@@ -7,9 +7,14 @@ fits into memory need not be guessed at: comparing with every row is exact, repe
 
 from __future__ import annotations
 
+import os
+import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -26,7 +31,8 @@ class HeldRows:
 
     Attributes:
         documents: whose row it is, by place; the rows of a document stand together, in its order.
-        matrix: one unit vector a row.
+        matrix: one unit vector a row; column after column in memory, which a comparison with all of them
+            reads in half the time.
     """
 
     documents: tuple[str, ...]
@@ -43,9 +49,13 @@ class HeldRows:
         """
         named = [key.rpartition("#") for key in keys]
         order = sorted(range(len(keys)), key=lambda place: (named[place][0], int(named[place][2])))
-        matrix = np.ascontiguousarray(np.asarray(vectors, dtype=np.float32)[order])
+        matrix = np.asfortranarray(np.asarray(vectors, dtype=np.float32)[order])
+        return cls.in_order(tuple(named[place][0] for place in order), matrix)
+
+    @classmethod
+    def in_order(cls, documents: tuple[str, ...], matrix: Matrix) -> HeldRows:
+        """Rows that stand in their order already; `matrix` is kept and never written again."""
         matrix.setflags(write=False)
-        documents = tuple(named[place][0] for place in order)
         places: dict[str, slice] = {}
         for place, document in enumerate(documents):
             begin = places[document].start if document in places else place
@@ -55,7 +65,7 @@ class HeldRows:
     def of_document(self, document: str) -> Matrix | None:
         """A document's vectors in order, None for one that has none here."""
         place = self._places.get(document)
-        return None if place is None else self.matrix[place]
+        return None if place is None else np.ascontiguousarray(self.matrix[place])
 
     def nearest(self, vectors: Matrix, limit: int) -> Iterator[tuple[str, float]]:
         """For each vector the documents of its nearest rows, with their cosine distance.
@@ -73,6 +83,34 @@ class HeldRows:
             edge = np.partition(row, limit - 1)[limit - 1]
             for place in np.flatnonzero(row <= edge):
                 yield self.documents[place], float(row[place])
+
+
+def laid_down(rows: HeldRows, file: Path) -> None:
+    """Keep rows in a file, whole or not at all; in a folder that is gone or full nothing is kept."""
+    draft = file.with_suffix(f".{os.getpid()}.npz")  # two processes may read at once
+    try:
+        np.savez(draft, documents=np.array(rows.documents, dtype=np.str_), matrix=rows.matrix)
+        draft.replace(file)
+    except OSError:
+        cleared(draft)
+
+
+def cleared(file: Path) -> None:
+    """Remove what was laid down, where that can be done."""
+    with suppress(OSError):
+        file.unlink()
+
+
+def picked_up(file: Path) -> HeldRows | None:
+    """Rows that were laid down; None when there are none, or when the file is damaged (it has checksums)."""
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            documents, matrix = tuple(stored["documents"].tolist()), stored["matrix"]
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
+        return None
+    if matrix.ndim != 2 or matrix.dtype != np.float32 or len(matrix) != len(documents):
+        return None
+    return HeldRows.in_order(documents, matrix)
 
 
 class Shelf:

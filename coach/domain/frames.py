@@ -56,9 +56,12 @@ def fill(tensions: Iterable[Tension], frames: Sequence[Frame]) -> list[FilledFra
         No two questions alike; frames keep their order within a tension.
     """
     found: dict[str, FilledFrame] = {}
+    of_kind: dict[str, list[Frame]] = {}
+    for frame in frames:
+        of_kind.setdefault(frame.kind, []).append(frame)
     for tension in sorted(tensions, key=lambda tension: -tension.confidence):
-        for frame in frames:
-            text = _filled(frame, tension) if frame.kind == tension.kind else None
+        for frame in of_kind.get(tension.kind, ()):
+            text = _filled(frame, tension)
             if text is not None and text not in found:
                 found[text] = FilledFrame(
                     text,

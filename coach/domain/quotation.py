@@ -8,6 +8,7 @@ MASK = 0xE000  # private-use characters stand for quotations while rules run ove
 _MASKED = re.compile("[\ue000-\uf8ff]")
 _MOST = 200  # quotations in one text; more than that is not prose
 _PARTNERS = {'"': '"', "“": "”", "„": "“”", "«": "»", "‘": "’", "'": "'"}
+_MARK = re.compile("[\"“”„«»‘']")  # what opens a quotation, or closes one that never opened
 
 
 def quoted_spans(text: str) -> list[tuple[int, int]] | None:
@@ -18,7 +19,8 @@ def quoted_spans(text: str) -> list[tuple[int, int]] | None:
     """
     spans: list[tuple[int, int]] = []
     at = 0
-    while at < len(text):
+    while found := _MARK.search(text, at):
+        at = found.start()
         end = _closing(text, at)
         if end == -1:
             return None
@@ -29,12 +31,10 @@ def quoted_spans(text: str) -> list[tuple[int, int]] | None:
 
 
 def _closing(text: str, at: int) -> int:
-    """Where the quotation that opens at `at` ends; 0 when none opens there, -1 when it never ends."""
+    """Where the quotation that the mark at `at` opens ends; 0 when it opens none, -1 when it never ends."""
     mark = text[at]
     if mark in "”»":
         return -1
-    if mark not in _PARTNERS:
-        return 0
     single = mark in "‘'"
     if single and (at + 1 >= len(text) or text[at + 1].isspace() or (at and text[at - 1].isalnum())):
         return 0

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coach.domain.model import Brief, Draft, Question, Vector, Verdict
-from coach.domain.rubric import Exchange, judge_all
+from coach.domain.rubric import CRITERIA, Exchange, judge_all
+from coach.domain.rubric.flow import IN_OTHER_WORDS
 from coach.ports import Classifier, Embedder
 
 ASKED_COMPARED = 6  # earlier questions without a known vector that are embedded for "fresh"
@@ -81,9 +82,10 @@ class Gate:
             _exchange(draft.mirror, question, brief, score, near)
             for question, score, near in zip(draft.questions, advice, nearest, strict=True)
         ]
+        told = [_told(question) if by_hand else () for question in draft.questions]
         judged = [
             replace(question, criteria=verdicts + _blocks(draft.mirror, question.text, others))
-            for question, verdicts in zip(draft.questions, judge_all(exchanges), strict=True)
+            for question, verdicts in zip(draft.questions, _verdicts(exchanges, told), strict=True)
         ]
         failures = [verdict for question in judged for verdict in question.criteria if not verdict.passed]
         failed = tuple(dict.fromkeys(f"{verdict.criterion}: {verdict.reason}" for verdict in failures))
@@ -107,6 +109,28 @@ class Gate:
             return [0.0] * len(questions)
         matrix = np.stack(earlier)
         return [float((matrix @ vectors[text]).max()) if text in vectors else 0.0 for text in questions]
+
+
+def _told(question: Question) -> tuple[Verdict, ...]:
+    """What the bank found when it held its question against the whole rubric; nothing when it did not."""
+    complete = tuple(verdict.criterion for verdict in question.criteria) == CRITERIA
+    return question.criteria if complete else ()
+
+
+def _verdicts(
+    exchanges: Sequence[Exchange], told: Sequence[tuple[Verdict, ...]]
+) -> list[tuple[Verdict, ...]]:
+    """The rubric on each exchange.
+
+    The bank has asked it already, with all that an exchange holds but how near an earlier question lies.
+    That changes nothing below IN_OTHER_WORDS; above, and where nothing was told, the rubric is asked now.
+    """
+    stands = [
+        verdicts if one.nearest_asked < IN_OTHER_WORDS else ()
+        for one, verdicts in zip(exchanges, told, strict=True)
+    ]
+    asked = iter(judge_all(one for one, known in zip(exchanges, stands, strict=True) if not known))
+    return [known or next(asked) for known in stands]
 
 
 def _exchange(mirror: str, question: Question, brief: Brief, advice: float, nearest: float) -> Exchange:

@@ -101,8 +101,9 @@ class Retriever:
             What is near. An index that does not answer costs the sources, not the turn.
         """
         situations = self._situation_map()  # once: each time it is asked whether the corpus has changed
-        hits = situations.find(reading, WEIGHED)
-        telling = situations.telling(reading) if hits else ()
+        look = situations.look(reading)
+        hits = situations.likely(look, WEIGHED)
+        telling = situations.telling(reading, look)
         near = tuple(hit for place, hit in enumerate(hits[:NAMED]) if place == 0 or hit.score >= LIKELY)
         try:
             ranked = self.search(reading, scopes, hits)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from coach.domain.model import Situation, SituationHit
 from coach.domain.text import split_sentences
 from coach.ports import Embedder, Matrix, WordIndex
-from coach.services.reading import Reading, read, with_whole
+from coach.services.reading import Reading, with_whole
 from coach.services.strangers import Strangers
 
 Scores = NDArray[np.float64]
@@ -49,6 +49,19 @@ class _Discriminant:
     offsets: Scores  # (situations,)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one text says of every situation.
+
+    Attributes:
+        chances: (situations,), probabilities over the vocabulary.
+        told: (sentences, situations), how near each sentence is, in deviations over the situations.
+    """
+
+    chances: Scores
+    told: Scores
+
+
 class SituationMap:
     """The vocabulary as vectors. Built once for each version of the corpus; safe to share."""
 
@@ -75,10 +88,20 @@ class SituationMap:
         examples = [_examples(one, embedder) for one in situations]
         self._examples = [one.vectors for one in examples]
         self._fitted = _fit(examples) if situations else None
-        voices = [read(voice, embedder) for one in situations for voice in one.voices]
+        voices = [
+            voice
+            for one, known in zip(situations, examples, strict=True)
+            if one.voices
+            for voice in known.told
+        ]
         self._strangers = Strangers(voices, elsewhere, embedder)
         self._kin = _kinship(examples)
         self._centre = _unit(_told(examples).mean(axis=0)) if situations else None
+
+    def look(self, reading: Reading) -> Look | None:
+        """What `likely` and `telling` go by; None when the text is a stranger or the vocabulary is empty."""
+        fitted = self._fitted
+        return self._look(fitted, reading) if fitted is not None and self._is_near(reading) else None
 
     def find(self, reading: Reading, limit: int = 5) -> tuple[SituationHit, ...]:
         """The situations a text is most likely about, best first.
@@ -91,9 +114,13 @@ class SituationMap:
             Hits whose scores are probabilities over the vocabulary, as far as it can know them; empty
             when the text is a stranger or the vocabulary is empty.
         """
-        if self._fitted is None or not self._is_near(reading):
+        return self.likely(self.look(reading), limit)
+
+    def likely(self, look: Look | None, limit: int = 5) -> tuple[SituationHit, ...]:
+        """The same of a text that was looked at."""
+        if look is None:
             return ()
-        chances = self._chances(reading)
+        chances = look.chances
         best = np.argsort(-chances, kind="stable")[:limit]
         return tuple(
             SituationHit(self._order[place], self.situations[self._order[place]].name, float(chances[place]))
@@ -118,22 +145,20 @@ class SituationMap:
         weights = chances + KIN * (self._kin @ chances)
         return dict(zip(self._order, weights.tolist(), strict=True))
 
-    def telling(self, reading: Reading) -> tuple[float, ...]:
+    def telling(self, reading: Reading, look: Look | None) -> tuple[float, ...]:
         """How much each sentence says of what the text is about.
 
         Args:
             reading: of one reflection.
+            look: at it.
 
         Returns:
             -1 (an aside) to 1 (the heart of it), one number a sentence, their mean near 0; empty when that
-            cannot be known: no vocabulary, a single sentence, or a text too long for all to be embedded.
+            cannot be known: nothing is near, a single sentence, or too long for all to be embedded.
         """
-        fitted = self._fitted
-        if fitted is None or len(reading.parts) != len(reading.sentences) or len(reading.sentences) < 2:
+        if look is None or len(reading.parts) != len(reading.sentences) or len(reading.sentences) < 2:
             return ()
-        chances = self._chances(reading)
-        told = np.stack([_deviations(fitted.directions @ part + fitted.offsets) for part in reading.parts])
-        weights = _deviations(told @ chances) / 2
+        weights = _deviations(look.told @ look.chances) / 2
         return tuple(float(weight) for weight in np.clip(weights, -1, 1))
 
     def shows_cases(self, reading: Reading) -> bool:
@@ -153,48 +178,51 @@ class SituationMap:
         likeness = (vectors @ reading.whole[0] for vectors in self._examples)
         return any(float(np.sort(one)[-SAID:].mean()) >= NEAR_ONE for one in likeness)
 
-    def _chances(self, reading: Reading) -> Scores:
-        fitted = self._fitted
-        if fitted is None:
-            return np.zeros(0)
+    def _look(self, fitted: _Discriminant, reading: Reading) -> Look:
         by_vector = _deviations(fitted.directions @ reading.whole[0] + fitted.offsets)
         by_words = _deviations(np.array(self._words.scores(_worded(reading.text))))
         told = np.stack([_deviations(fitted.directions @ part + fitted.offsets) for part in reading.parts])
         by_sentences = _deviations(np.sort(told, axis=0)[-SENTENCES:].mean(axis=0))
         weights = np.exp(SHARPNESS * (by_vector + WORDS * by_words + TELLING * by_sentences))
-        chances: Scores = weights / weights.sum()
-        return chances
+        return Look(weights / weights.sum(), told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Examples:
-    """What is known of one situation: vectors with their weights; `voices` of them are whole texts."""
+    """What is known of one situation.
 
+    Attributes:
+        told: its voices, each read as a reflection is; its signs where it has no voices.
+        vectors: the wholes of these, then of everything else.
+        weights: one for each vector.
+    """
+
+    told: tuple[Reading, ...]
     vectors: Matrix
     weights: Scores
-    voices: int
 
 
 def _examples(situation: Situation, embedder: Embedder) -> _Examples:
     """The voices, each as reflections are read, then all the rest."""
     voices = situation.voices or situation.signs
-    told = [split_sentences(voice) or [voice] for voice in voices]
+    split = [split_sentences(voice) or [voice] for voice in voices]
     others = [(SIGN, sign) for sign in situation.signs]
     others.append((DESCRIPTION, f"{situation.name}. {situation.description}"))
     others += [(QUESTION, question.text) for question in situation.questions]
-    vectors = embedder.embed([text for texts in told for text in texts] + [text for _, text in others])
-    rows: list[Matrix] = []
+    vectors = embedder.embed([text for texts in split for text in texts] + [text for _, text in others])
+    told: list[Reading] = []
     place = 0
-    for texts in told:
-        rows.append(with_whole(texts, vectors[place : place + len(texts)])[0])
+    for voice, texts in zip(voices, split, strict=True):
+        told.append(Reading(voice, tuple(texts), with_whole(texts, vectors[place : place + len(texts)])))
         place += len(texts)
-    weights = [VOICE] * len(rows) + [weight for weight, _ in others]
-    return _Examples(np.concatenate([np.stack(rows), vectors[place:]]), np.array(weights), len(rows))
+    weights = [VOICE] * len(told) + [weight for weight, _ in others]
+    wholes = np.stack([one.vectors[0] for one in told])
+    return _Examples(tuple(told), np.concatenate([wholes, vectors[place:]]), np.array(weights))
 
 
 def _told(examples: Sequence[_Examples]) -> Matrix:
     """Every voice of every situation, one row each."""
-    rows: Matrix = np.concatenate([one.vectors[: one.voices] for one in examples])
+    rows: Matrix = np.concatenate([one.vectors[: len(one.told)] for one in examples])
     return rows
 
 

@@ -75,8 +75,10 @@ def fingerprint(question: str, stem_of: Callable[[str], str] = stem) -> frozense
     """Stems of the words that carry a question, of all its words when few carry it; and NOT for a not."""
     words = words_of(question)
     carrying = [word for word in words if is_content(word)]
-    negated = frozenset({NOT} if any(map(_negates, words)) else ())
-    return negated | frozenset(stem_of(word) for word in (carrying if len(carrying) >= 3 else words))
+    found = set(map(stem_of, carrying if len(carrying) >= 3 else words))
+    if any(map(_negates, words)):
+        found.add(NOT)
+    return frozenset(found)
 
 
 def negations(text: str, found: tuple[Token, ...]) -> tuple[tuple[Token, bool], ...]:

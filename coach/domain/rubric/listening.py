@@ -81,11 +81,15 @@ def _taken_up(word: str, heard: Heard) -> bool:
 
 
 def _related(one: str, other: str) -> bool:
-    shared = next(
+    """Whether two words that are not the same begin alike, and go on alike for long enough."""
+    return one[:4] == other[:4] and _begun_alike(one, other) / max(len(one), len(other)) >= _RELATED_SHARE
+
+
+def _begun_alike(one: str, other: str) -> int:
+    return next(
         (at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs),
         min(len(one), len(other)),
     )
-    return shared >= 4 and shared / max(len(one), len(other)) >= _RELATED_SHARE
 
 
 def _yes_or_no(question: str, heard: Heard) -> bool:

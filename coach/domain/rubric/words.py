@@ -8,7 +8,7 @@ compared with stems.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from coach.domain.rubric.lexicon import FUNCTION_WORDS
 from coach.domain.rubric.verb_forms import IRREGULAR
@@ -36,11 +36,12 @@ _SPELLING = (
     ("tre", "ter"),
     ("ogue", "og"),
 )
+_BRITISH = tuple(british for british, _ in _SPELLING)
+_ENDINGS = ("ing", "ed", "es", "s", "ly")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word in lower case and where it stands: half-open, in characters."""
+class Token(NamedTuple):
+    """A word in lower case and where it stands: half-open, in characters. A turn makes thousands."""
 
     word: str
     start: int
@@ -70,11 +71,12 @@ def stem(word: str) -> str:
     """A light stem of one lower-case word, the same for British and American spelling."""
     bare = word.removesuffix("'s").removesuffix("'")
     bare = IRREGULAR.get(bare, bare)
-    for british, american in _SPELLING:
-        if bare.endswith(british) and len(bare) > len(british) + 2:
-            bare = bare.removesuffix(british) + american
-            break
-    return _without_ending(bare)
+    if bare.endswith(_BRITISH):  # one look, where most words have none
+        for british, american in _SPELLING:
+            if bare.endswith(british) and len(bare) > len(british) + 2:
+                bare = bare.removesuffix(british) + american
+                break
+    return _without_ending(bare) if bare.endswith(_ENDINGS) else _undoubled(bare)
 
 
 class Stems(dict[str, str]):
@@ -86,7 +88,7 @@ class Stems(dict[str, str]):
 
 
 def _without_ending(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s", "ly"):
+    for ending in _ENDINGS:
         rest = word.removesuffix(ending)
         if rest == word or len(rest) < 3 or not _VOWELS & set(rest):
             continue

@@ -1,0 +1,102 @@
+"""The gate and what the bank found before it: asked once, and never taken from anybody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from coach.adapters.bank_writer import make
+from coach.bundled import bundled
+from coach.domain.model import Brief, Draft, Lens, Origin, Question, SituationHit, Stage, Verdict
+from coach.domain.rubric import CRITERIA
+from coach.domain.text import split_sentences
+from coach.ports import WriterParts
+from coach.services.gate import Gate
+from tests.fakes import FakeClassifier, FakeEmbedder, a_situation
+
+TEXTS = (
+    "I rewrite his slides at night. It is faster than the talk, and I have not told him.",
+    "My deputy keeps the numbers to herself. I said nothing for three weeks, the audit is near.",
+    "We agreed that nobody writes after eight. On Friday I sent four mails at ten and two people answered.",
+    "The two of them do not speak. I move the desks, I change the shifts, and nothing I do comes near it.",
+)
+
+
+def brief(text: str, **changed: object) -> Brief:
+    situation = a_situation()
+    near = (SituationHit(situation.id, situation.name, 0.9),)
+    vector = FakeEmbedder().embed([text])[0]
+    made = Brief(
+        text, Stage.EXPLORE, Lens.SELF, 1, near, vector=vector, telling=(0.0,) * len(split_sentences(text))
+    )
+    return replace(made, **changed)  # type: ignore[arg-type] # a test names the fields it means
+
+
+def bank() -> object:
+    situation = a_situation()
+    embedder = FakeEmbedder()
+    texts = [question.text for question in situation.questions]
+    return make(
+        WriterParts(
+            embedder=embedder,
+            advice=FakeClassifier(),
+            situations=lambda: {situation.id: situation},
+            question_vectors=lambda: dict(zip(texts, embedder.embed(texts), strict=True)),
+            prompts=bundled("prompts"),
+        )
+    )
+
+
+def untold(draft: Draft) -> Draft:
+    """The same proposal by a bank that says nothing of what it found."""
+    return replace(draft, questions=tuple(replace(one, criteria=()) for one in draft.questions))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("turn", [1, 3])
+def test_what_the_bank_found_is_what_the_gate_would_have_found(text: str, turn: int) -> None:
+    """A question that the bank has judged gets the same verdicts as one that it has not."""
+    asked: tuple[str, ...] = ()
+    gate = Gate(FakeClassifier(), FakeEmbedder(), dict)
+    for _ in range(3):
+        known = brief(text, asked=asked, turn_number=turn, earlier=(TEXTS[0],) if turn > 1 else ())
+        draft = bank().write(known)  # type: ignore[attr-defined] # a writer
+        assert all(one.criteria for one in draft.questions), "it has judged them"
+        assert gate.judge(draft, known) == gate.judge(untold(draft), known)
+        asked = (*asked, draft.questions[0].text)
+
+
+ALL_WELL = tuple(Verdict(name, True) for name in CRITERIA)
+LEADING = Question("Don't you think you should tell him?", Lens.OTHER, Stage.EXPLORE, criteria=ALL_WELL)
+
+
+def passes(draft: Draft, known: Brief, gate: Gate) -> list[str]:
+    return [one.text for one in gate.judge(draft, known).passing]
+
+
+def test_verdicts_that_another_writer_brings_along_count_for_nothing() -> None:
+    gate = Gate(FakeClassifier(), FakeEmbedder(), dict)
+    assert passes(Draft("", (LEADING,), Origin("llm")), brief(TEXTS[0]), gate) == []
+
+
+@pytest.mark.parametrize(
+    "criteria", [ALL_WELL[1:], ALL_WELL[::-1], (*ALL_WELL, Verdict("noleak", True)), ALL_WELL[:1] * 12]
+)
+def test_verdicts_that_are_not_the_whole_rubric_count_for_nothing(criteria: tuple[Verdict, ...]) -> None:
+    gate = Gate(FakeClassifier(), FakeEmbedder(), dict)
+    draft = Draft("", (replace(LEADING, criteria=criteria),), Origin("bank"))
+    assert passes(draft, brief(TEXTS[0]), gate) == []
+
+
+@pytest.mark.parametrize(("cosine", "well"), [(0.69, True), (0.71, False), (0.86, False)])
+def test_a_question_near_an_earlier_one_is_judged_again(cosine: float, well: bool) -> None:
+    """How near an earlier question lies the bank does not know: from 0.70 on the rubric must look."""
+    asked, text = "What keeps the talk away?", "Where does your evening go?"
+    vectors = {asked: np.array([1.0, 0.0]), text: np.array([cosine, (1 - cosine**2) ** 0.5])}
+    draft = Draft("", (Question(text, Lens.SELF, Stage.EXPLORE, criteria=ALL_WELL),), Origin("bank"))
+    gate = Gate(FakeClassifier(), FakeEmbedder(), lambda: vectors)
+    judged = gate.judge(draft, brief(TEXTS[0], asked=(asked,)))
+    fresh = next(one for one in judged.draft.questions[0].criteria if one.criterion == "fresh")
+    assert fresh.passed is well
