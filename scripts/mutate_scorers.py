@@ -52,7 +52,7 @@ LEFT_OUT = (
 )
 DATA = ROOT / "evals" / "data"
 CAUGHT = {
-    "noadvice.jsonl": (222, 0),
+    "noadvice.jsonl": (223, 0),
     "noadvice_heldout.jsonl": (9, 0),
 }  # by the rules: of advice, of the rest
 MANY = 40  # examples of one test

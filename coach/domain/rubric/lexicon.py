@@ -38,7 +38,8 @@ REPORTING_WORDS = word_list("""
 say says said saying tell tells told telling write writes wrote written writing describe describes
 described mention mentions mentioned call calls called name names named put puts word words speak speaks
 spoke sentence end begin start note notes noted reads add adds added ask asks asked return returns come
-comes twice time times first next same hand other side thing things something someone
+comes twice time times first next same hand other side thing things something someone somebody hear hears
+heard
 """)
 """What a mirror may add to the member's words in order to report them."""
 
