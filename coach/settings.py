@@ -53,6 +53,7 @@ class Settings:
         contacts: YAML file with the contacts on signposts; None for the neutral ones.
         base_url: how browsers reach the program; https:// makes cookies secure.
         reflection_limit: most characters of one reflection; 200 to 100,000.
+        language: of the pages, the name of a file in ui/catalog; unknown ones are refused when serving.
     """
 
     home: Path
@@ -71,6 +72,7 @@ class Settings:
     contacts: Path | None = None
     base_url: str = ""
     reflection_limit: int = 20_000
+    language: str = "en"
     oidc: Oidc | None = None
 
     @property
@@ -123,6 +125,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         contacts=_path(env, "COACH_CONTACTS"),
         base_url=env.get("COACH_BASE_URL", "").rstrip("/"),
         reflection_limit=int(_number(env, "COACH_REFLECTION_LIMIT", 20_000, 200, 100_000)),
+        language=env.get("COACH_LANGUAGE", "en"),
         oidc=_oidc(env),
     )
 

@@ -45,7 +45,9 @@ def serve(
         bool, typer.Option("--demo", help="Fill a throw-away programme and print one-time sign-in links.")
     ] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
-    language: Annotated[str, typer.Option(help="Language of the pages; see docs/language.md.")] = "en",
+    language: Annotated[
+        str, typer.Option(help="Language of the pages instead of COACH_LANGUAGE; see docs/language.md.")
+    ] = "",
 ) -> None:
     """Start the web application; stop it with Ctrl + C.
 
@@ -54,7 +56,8 @@ def serve(
     from coach.settings import quiet_libraries, read_settings
 
     quiet_libraries()
-    catalog, settings = catalog_of(language), read_settings()
+    settings = read_settings()
+    catalog = catalog_of(language or settings.language)
     with orderly_end(), listen(catalog, host, port) as door:
         base_url = address(catalog, settings, host, door.getsockname()[1])
         with _programme(settings, demo) as coach:

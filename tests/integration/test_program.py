@@ -401,3 +401,15 @@ def test_settings_out_of_range_are_refused() -> None:
         read_settings(
             {"COACH_OIDC_ISSUER": "http://idp", "COACH_OIDC_CLIENT_ID": "a", "COACH_OIDC_CLIENT_SECRET": "b"}
         )
+
+
+def test_the_language_of_the_pages_comes_from_the_settings_and_an_option_goes_before_it(shell: Shell) -> None:
+    """A language without a file is named before anything starts; the command line wins."""
+    by_setting = shell.run("serve", "--port", "no", COACH_LANGUAGE="xx")
+    by_option = shell.run("serve", "--port", "no", "--language", "yy", COACH_LANGUAGE="xx")
+    english = shell.run("serve", "--port", "no", "--language", "en", COACH_LANGUAGE="xx")
+    for done, named in ((by_setting, "language xx"), (by_option, "language yy")):
+        told = done.stderr.decode()
+        assert done.returncode != 0 and named in told and "choose one of these: en" in told
+        assert "Traceback" not in told
+    assert english.returncode != 0 and "language" not in english.stderr.decode()
