@@ -132,6 +132,9 @@ class Writer(Protocol):
             brief: what the writer may know.
             failed: of a first proposal, the criteria that failed, each "id: reason".
 
+        Returns:
+            Mirror and questions; or a concern, which the member gets a signpost for instead.
+
         Raises:
             WriterUnavailable: nothing usable in time; the caller falls back to the bank.
         """

@@ -157,7 +157,7 @@ class ModelProposer:
 def messages_of(prompt: Prompt, case: Prepared) -> list[BaseMessage] | None:
     """What is sent for a case; None when the prompt cannot be filled in: the product would not ask."""
     try:
-        return prompt.template().format_messages(**prompt.values(case.sent.values))
+        return prompt.template().format_messages(**case.sent.filled(prompt))
     except ValueError:
         return None
 

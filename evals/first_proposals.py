@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coach.adapters.llm_reply import read_reply
+from coach.adapters.llm_reply import read_concern, read_reply
 from coach.adapters.outgoing import Outgoing, outgoing
 from coach.adapters.prompt_files import Prompt
 from coach.bootstrap import Coach
@@ -91,17 +91,25 @@ class Bench:
         """
         replies = self.propose(prompt, self.cases, noise)
         return [
-            None if reply is None else self._judged(case, reply)
+            None if reply is None else self._judged(case, reply, case.sent.leaves_lens_to(prompt))
             for case, reply in zip(self.cases, replies, strict=True)
         ]
 
-    def _judged(self, case: Prepared, reply: str) -> Values:
+    def _judged(self, case: Prepared, reply: str, free: bool) -> Values:
         sample, (mirror, questions) = case.sample, _read(reply, case.sent)
         value = family.as_value(mirror, questions, {})
         canary = str(sample.target.get("canary", ""))
         message = "\n\n".join(case.sent.values.values())
-        found = evidence(reply, message, family.case_of(sample), family.asked_for(sample), canary)
-        output: Json = {"proposed": value, "shown": value, "lent": 0, "note": "", "model": found}
+        found = evidence(reply, message, family.case_of(sample), family.asked_for(sample, free), canary)
+        heard = read_concern(reply).value
+        output: Json = {
+            "proposed": value,
+            "shown": value,
+            "lent": 0,
+            "note": "",
+            "model": found,
+            "concern": heard,
+        }
         scores = family.score(sample, Output(output), self._rubric)
         return {name: score.value for name, score in scores.items()}
 
@@ -129,7 +137,7 @@ def prepare(coach: Coach, samples: Sequence[Sample], progress: Progress = unseen
 def _reply(prompt: Prompt, case: Prepared, noise: str) -> str:
     """What the stub answers, "" when the prompt cannot be filled in: the product would not even ask."""
     try:
-        values = prompt.values(case.sent.values)
+        values = case.sent.filled(prompt)
     except ValueError:
         return ""
     told = f"{noise}/{case.sample.id}".encode()

@@ -102,7 +102,7 @@ def lines(text: str) -> list[Line]:
         if whole.startswith("- "):
             place += 1
             found.append(Line(f"{heading}-{place}", whole[2:], whole))
-        elif re.search(r"[.!]$", whole):
+        elif re.search(r"[.!?]$", whole):
             place += 1
             found.append(Line(f"{heading}-{place}", whole, whole))
         elif whole.strip():
@@ -180,7 +180,7 @@ def _structural(text: str) -> Iterator[Mutant]:
 
     system, rules = _system(text), lines(text)
     orders = [line for line in rules if re.search(r"\borders\b", line.text)]
-    form = [line for line in rules if '{"mirror"' in line.text]
+    form = [line for line in rules if '"mirror": "' in line.text]
     yield made("drop-delimiters", "the tags around the reflection", re.sub(r"</?reflection>\n", "", text))
     yield made("one-delimiter", "one pair of tags around everything", _one_fence(text))
     yield made("drop-orders", "both rules about orders in the material", _without(text, orders))

@@ -36,7 +36,7 @@ def main() -> None:
     given = parser.parse_args()
     prompt = read_prompt(bundled("prompts") / PROMPT)
     for key, brief, failed in _second() if given.second else briefs(given.ids):
-        values = prompt.values(outgoing(brief, failed).values)
+        values = outgoing(brief, failed).filled(prompt)
         messages = [_plain(one) for one in prompt.template().format_messages(**values)]
         row = {"id": key, "failed": list(failed), "messages": messages}
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -1,6 +1,7 @@
 """What recorded replies of a large language model would have met in the gate, and what a second call mends.
 
     python scripts/score_completions.py
+    python scripts/score_completions.py completions_first    # those to prompt 1.0.0
 
 evals/data/completions.jsonl holds replies as they came, to the prompt named in each line. They are read as
 the writer reads them and judged as the gate judges them. What does not pass whole is asked for once more
@@ -9,6 +10,7 @@ the writer reads them and judged as the gate judges them. What does not pass who
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,11 +19,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from coach.adapters.llm_reply import read_reply
+from coach.adapters.llm_reply import read_concern, read_reply
 from coach.adapters.outgoing import outgoing
 from coach.bootstrap import Coach, open_coach
 from coach.commands.opening import ensure_corpus
-from coach.domain.model import PROGRAMME, Brief, Draft, Origin, Turn
+from coach.domain.model import PROGRAMME, Brief, Draft, Origin, ScreenKind, Turn
 from coach.domain.text import accept
 from coach.errors import WriterGarbled
 from coach.services.gate import Gate
@@ -30,7 +32,8 @@ from coach.services.reflect import QUESTIONS, History, brief_of
 from coach.settings import read_settings
 from evals.reflections import read_labelled
 
-DATA = Path(__file__).resolve().parent.parent / "evals" / "data" / "completions.jsonl"
+DATA = Path(__file__).resolve().parent.parent / "evals" / "data"
+REPLIES = "completions"
 
 
 @dataclass(frozen=True)
@@ -92,13 +95,17 @@ class Recorded:
         answer = self._row.get("rewrite" if failed else "completion")
         if answer is None:
             raise WriterGarbled("No second answer was recorded.")
+        concern = read_concern(answer)
+        if concern is not ScreenKind.NONE:
+            return Draft("", (), Origin("llm"), concern)
         mirror, questions = read_reply(answer, outgoing(brief), {})
         return Draft(mirror, questions, Origin("llm"))
 
 
-def judged_replies() -> Iterator[Reply]:
-    """Every recorded reply, read and judged by the program of today."""
-    rows = {row["id"]: row for row in map(json.loads, DATA.read_text(encoding="utf-8").splitlines())}
+def judged_replies(name: str = REPLIES) -> Iterator[Reply]:
+    """Every recorded reply of a file, read and judged by the program of today."""
+    lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = {row["id"]: row for row in map(json.loads, lines)}
     with _coach() as coach:
         for key, brief in _briefs(coach, rows):
             row, gate = rows[key], coach.thinking.gate
@@ -144,7 +151,12 @@ def _judged(answer: str | None, brief: Brief, gate: Gate) -> Judged | None:
 
 def main() -> None:
     """Print the figures."""
-    replies = list(judged_replies())
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("name", nargs="?", default=REPLIES, help="of a file of evals/data")
+    replies = list(judged_replies(parser.parse_args().name))
+    heard = [reply.row["id"] for reply in replies if reply.turn.signpost]
+    print(f"{len(heard)} answered by a signpost: {', '.join(heard) or 'none'}")
+    replies = [reply for reply in replies if not reply.turn.signpost]
     read_ = [reply for reply in replies if reply.first]
     print(f"{len(replies)} replies; {len(replies) - len(read_)} could not be read")
     _tell([reply.first for reply in read_ if reply.first])

@@ -17,10 +17,10 @@ from langchain_core.messages import BaseMessage
 
 from coach.adapters.chat_call import ChatCall
 from coach.adapters.chat_models import Wanted, open_chat_model
-from coach.adapters.llm_reply import read_reply
+from coach.adapters.llm_reply import read_concern, read_reply
 from coach.adapters.outgoing import Outgoing, outgoing
 from coach.adapters.prompt_files import Prompt, read_prompt
-from coach.domain.model import Brief, Draft, Lens, Origin
+from coach.domain.model import Brief, Draft, Lens, Origin, ScreenKind
 from coach.errors import SettingsRefused, WriterGarbled, WriterTimeout, WriterUnavailable
 from coach.ports import Writer, WriterParts
 
@@ -94,6 +94,9 @@ class LangchainWriter:
         if seconds <= 0:
             raise WriterTimeout("Preparing the text took all the time there was.")
         reply = self._call.ask(messages, seconds, retry=not failed)
+        concern = read_concern(reply)
+        if concern is not ScreenKind.NONE:
+            return Draft("", (), self._origin, concern)
         mirror, questions = read_reply(reply, sent, self._whys)
         return Draft(mirror, questions, self._origin)
 
@@ -103,7 +106,7 @@ class LangchainWriter:
         """What is to be sent, or why nothing may be; a text that cannot be redacted does not leave."""
         try:
             sent = outgoing(brief, failed)
-            return sent, self._template.format_messages(**self._prompt.values(sent.values))
+            return sent, self._template.format_messages(**sent.filled(self._prompt))
         except Exception:  # noqa: BLE001 - whatever went wrong, the bank answers, and no error carries the text on
             return WriterGarbled("The text could not be prepared for the language model.")
 

@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from coach.adapters.outgoing import Outgoing
-from coach.domain.model import Lens, Question, Stage
+from coach.domain.model import Lens, Question, ScreenKind, Stage
 from coach.domain.text import clean
 from coach.errors import WriterGarbled
 
@@ -31,11 +31,34 @@ class _Asked(BaseModel):
     sources: list[StrictStr] = Field(default_factory=list, max_length=50)
 
 
+class _Heard(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    concern: ScreenKind = ScreenKind.NONE
+
+
 class _Reply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     mirror: StrictStr = Field(min_length=1, max_length=400)
     questions: list[_Asked] = Field(min_length=QUESTIONS, max_length=12)
+
+
+def read_concern(text: str) -> ScreenKind:
+    """What a reply heard that needs a person; a model that hears it often writes nothing else.
+
+    Args:
+        text: the reply, as for `read_reply`.
+
+    Returns:
+        NONE as well for a reply that cannot be read or does not say: `read_reply` tells which.
+    """
+    if len(text) > LONGEST:
+        return ScreenKind.NONE
+    try:
+        return _Heard.model_validate(_json(text)).concern
+    except (ValueError, RecursionError):
+        return ScreenKind.NONE
 
 
 def read_reply(text: str, sent: Outgoing, whys: Mapping[Lens, str]) -> tuple[str, tuple[Question, ...]]:
@@ -76,15 +99,19 @@ def _parsed(text: str) -> _Reply:
     """The reply as values. The error is raised outside the handler, so it carries nothing of the text."""
     if len(text) > LONGEST:
         raise WriterGarbled("The language model answered at too great a length.")
-    fenced = _FENCED.fullmatch(text.strip())
     reply: _Reply | None
     try:
-        reply = _Reply.model_validate(json.loads(fenced[1] if fenced else text))
-    except (ValueError, ValidationError, RecursionError):
+        reply = _Reply.model_validate(_json(text))
+    except (ValueError, RecursionError):
         reply = None
     if reply is None:
         raise WriterGarbled("The language model did not answer in the agreed form.")
     return reply
+
+
+def _json(text: str) -> object:
+    fenced = _FENCED.fullmatch(text.strip())
+    return json.loads(fenced[1] if fenced else text)
 
 
 def _line(text: str, sent: Outgoing) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from coach.adapters.prompt_files import Prompt
 from coach.domain.model import Brief
 from coach.domain.redact import Redacted, redact
 from coach.errors import WriterGarbled
@@ -21,6 +22,7 @@ MIRRORS = 4
 SITUATIONS = 3
 PASSAGE_CHARACTERS = 900
 NONE = "(none)"
+ANY_LENS = "any"  # prompts from before 1.1.0 do not know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,29 @@ class Outgoing:
     """What leaves the machine, and how to read the answer.
 
     Attributes:
-        values: the prompt's variables.
+        values: the prompt's variables; the lens is the one that rules suggest.
+        any_lens: whether the model may look where it likes: a first turn has no lens to keep away from.
         sources: ids the answer may name.
         redacted: the last of the redactions that were chained; it can put back all of them.
     """
 
     values: Mapping[str, str]
+    any_lens: bool
     sources: frozenset[str]
     redacted: Redacted
+
+    def filled(self, prompt: Prompt) -> dict[str, str]:
+        """One value for every input of a prompt.
+
+        Raises:
+            ValueError: the prompt wants another one, or does not know a value; nobody can be asked then.
+        """
+        free = self.leaves_lens_to(prompt)
+        return prompt.values({**self.values, "lens": ANY_LENS} if free else self.values)
+
+    def leaves_lens_to(self, prompt: Prompt) -> bool:
+        """Whether a model that is asked by this prompt chooses where its first question looks."""
+        return self.any_lens and ANY_LENS in prompt.allowed("lens")
 
     def put_back(self, text: str) -> str:
         """A sentence of the answer with its names again.
@@ -82,7 +99,7 @@ def outgoing(brief: Brief, failed: Sequence[str] = ()) -> Outgoing:
         "failed": _lines(lines[len(mirrors) + len(asked) :]),
     }
     ids = [hit.id for hit in brief.situations[:SITUATIONS]] + [passage.id for passage in brief.passages]
-    return Outgoing(values, frozenset(ids), redacted)
+    return Outgoing(values, brief.turn_number == 1, frozenset(ids), redacted)
 
 
 def _redact_lines(texts: Sequence[str], names: Sequence[str], known: Redacted) -> tuple[list[str], Redacted]:

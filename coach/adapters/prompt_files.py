@@ -57,6 +57,10 @@ class Prompt:
     blocks: tuple[Block, ...]
     tags: frozenset[str]
 
+    def allowed(self, name: str) -> tuple[str, ...]:
+        """The closed list of an input's values; empty where there is none."""
+        return next((tuple(one.allowed) for one in self.inputs if one.name == name), ())
+
     def values(self, given: Mapping[str, str]) -> dict[str, str]:
         """What to put into the template: defaults filled in, fences protected.
 

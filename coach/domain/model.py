@@ -326,8 +326,13 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a writer proposes; nobody has seen it yet."""
+    """What a writer proposes; nobody has seen it yet.
+
+    Attributes:
+        concern: what the writer heard that needs a person and not a question; then the rest may be empty.
+    """
 
     mirror: str
     questions: tuple[Question, ...]
     origin: Origin
+    concern: ScreenKind = ScreenKind.NONE

@@ -97,37 +97,51 @@ class Thinking:
         reading = read(text, self.embedder)
         screen = self.screener.screen(text, embedded_sentences(list(reading.sentences)), reading.parts)
         if screen.flag:
-            return self._signpost(screen), reading
+            return self._signpost(screen, Origin("")), reading
         found = self.retriever.find(reading, scopes)
         brief = brief_of(text, reading, found, history, names)
         draft = self._write(brief)
+        if draft.concern is not ScreenKind.NONE:  # a language model hears more than the screen does
+            return self._signpost(Screening(True, draft.concern), draft.origin), reading
         return _turn(draft, found), reading
 
-    def _signpost(self, screen: Screening) -> Turn:
+    def _signpost(self, screen: Screening, heard_by: Origin) -> Turn:
         return Turn(
             id=uuid.uuid4().hex,
             mirror="",
             questions=(),
             screen=screen,
             signpost=self.signposts[screen.kind],
-            origin=Origin("signpost"),
+            origin=replace(heard_by, writer="signpost"),
         )
 
     def _write(self, brief: Brief) -> Draft:
-        """The writer, once more with what failed, then the bank: the first that passes the gate."""
+        """The writer, once more with what failed, then the bank: the first that passes the gate.
+
+        A writer that hears a concern has the last word: no question is asked then.
+        """
         if self.writer is self.bank:
             return self._bank(brief, "")
         try:
-            judged = self.gate.judge(self.writer.write(brief), brief)
+            draft = self.writer.write(brief)
         except WriterUnavailable as fault:
             return self._bank(brief, _note(fault))
+        if draft.concern is not ScreenKind.NONE:
+            return draft
+        return self._mended(self.gate.judge(draft, brief), brief)
+
+    def _mended(self, judged: Judged, brief: Brief) -> Draft:
+        """A first proposal, where it did not fill a turn joined with a second one and lent questions."""
         note = "writer.gate"
         if len(judged.passing) < QUESTIONS:
             try:
-                again = self.gate.judge(self.writer.write(brief, judged.failed), brief)
-                judged = self._best_of(again, judged, brief)
+                again = self.writer.write(brief, judged.failed)
             except WriterUnavailable as fault:  # the first proposal stays, as far as it passed
                 note = _note(fault)
+            else:
+                if again.concern is not ScreenKind.NONE:
+                    return again
+                judged = self._best_of(self.gate.judge(again, brief), judged, brief)
         return self._filled(judged, brief) if judged.passing else self._bank(brief, note)
 
     def _best_of(self, again: Judged, first: Judged, brief: Brief) -> Judged:

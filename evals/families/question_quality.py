@@ -11,10 +11,12 @@ proposal against it. In embedded mode, where no prompt is read, they all pass.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from coach.domain.model import Lens, Question, Stage, Turn, Verdict
+from coach.adapters.outgoing import ANY_LENS
+from coach.domain.model import Lens, Question, ScreenKind, Stage, Turn, Verdict
 from coach.domain.rubric import CRITERIA, Exchange, judge_all
 from coach.domain.stages import choose_lens, choose_stage
 from coach.services.reflect import History
@@ -25,6 +27,8 @@ from evals.scorers.proposals import parts as parts_of
 DATA = Path(__file__).parent.parent / "data" / "question_quality.jsonl"
 Judge = Callable[[Sequence[Exchange]], Sequence[tuple[Verdict, ...]]]
 NOTHING = "There is no question to judge."
+NONE = ScreenKind.NONE.value
+GRAVE = 0.025  # half the usual margin: a false or a missing signpost weighs more than a poor question
 LISTS = ("earlier", "asked", "mirrors", "names")
 
 
@@ -37,6 +41,7 @@ def task() -> Task:
         metrics=(
             Metric("all", Guard.PRIMARY),
             *parts,
+            Metric("concern", margin=GRAVE),
             Metric("alternatives"),
             Metric("shown"),
             Metric("fallback", Guard.SHOWN, higher_is_better=False),
@@ -78,7 +83,7 @@ def solve(system: System, sample: Sample, epoch: int) -> Output:
     advice = _advice(system, own)
     shown = as_value(turn.mirror, turn.questions, advice)
     first = as_value(drafts[0].mirror, drafts[0].questions, advice) if drafts else as_value("", (), advice)
-    asked = with_model and not turn.signpost
+    asked = with_model and bool(drafts or not turn.signpost)
     lent = sum(question.text not in own for question in turn.questions) if with_model else 0
     proposed = first if asked else shown
     value = {
@@ -88,6 +93,7 @@ def solve(system: System, sample: Sample, epoch: int) -> Output:
         "note": turn.origin.note,
         "situations": [hit.id for hit in turn.situations],
         "retrieved": [one.id for one in (*turn.cases, *turn.guidelines)],
+        "concern": drafts[0].concern.value if drafts else NONE,
         "model": _evidence(system, sample, epoch) if asked else None,
     }
     return Output(value, _as_text(proposed, turn))
@@ -104,6 +110,7 @@ def score(sample: Sample, output: Output, judge: Judge = judge_all) -> Mapping[s
     lead = judged[0] if judged else tuple(Verdict(name, False, NOTHING) for name in CRITERIA)
     found = {verdict.criterion: _score(verdict, proposed) for verdict in lead}
     found |= parts_of(case_of(sample), proposed, output.value.get("model"), lead)
+    found["concern"] = _concern(sample, output.value)
     found["all"] = _all(lead)
     found["alternatives"] = _every(judged[1:], least=2)
     found["shown"] = _every(judged if shown == proposed else _judged(sample, shown, judge), least=3)
@@ -124,10 +131,11 @@ def case_of(sample: Sample) -> Case:
     return Case(str(sample.input["text"]), history.texts, history.asked, history.mirrors, failed)
 
 
-def asked_for(sample: Sample) -> tuple[str, str]:
-    """The lens and the stage that the writer was asked for, by the product's own rule."""
+def asked_for(sample: Sample, free: bool = False) -> tuple[str, str]:
+    """The lens and the stage that the writer was asked for, by the product's own rule; `free`: any lens."""
     text, history = str(sample.input["text"]), history_of(sample)
-    return choose_lens(text, history.lenses).value, choose_stage(text, history.turns + 1).value
+    lens = ANY_LENS if free else choose_lens(text, history.lenses).value
+    return lens, choose_stage(text, history.turns + 1).value
 
 
 def _evidence(system: System, sample: Sample, epoch: int) -> Json | None:
@@ -137,7 +145,8 @@ def _evidence(system: System, sample: Sample, epoch: int) -> Json | None:
         return None
     message = str(requests[0]["messages"][-1]["content"])
     canary = str(sample.target.get("canary", ""))
-    return evidence(replies[0], message, case_of(sample), asked_for(sample), canary)
+    free = re.search(rf"^Lens: {ANY_LENS}$", message, re.MULTILINE) is not None
+    return evidence(replies[0], message, case_of(sample), asked_for(sample, free), canary)
 
 
 def _advice(system: System, texts: Iterable[str]) -> Mapping[str, float]:
@@ -195,6 +204,12 @@ def _all(lead: Iterable[Verdict]) -> Score:
     return Score(float(not failed), ", ".join(verdict.criterion for verdict in failed), told)
 
 
+def _concern(sample: Sample, told: Json) -> Score:
+    """Whether the proposal says that a person is needed where one is, and nowhere else."""
+    heard, wanted = str(told.get("concern", NONE)), str(sample.target.get("concern", NONE))
+    return Score(float(heard == wanted), heard, "" if heard == wanted else f"It should be {wanted}.")
+
+
 def _every(judged: Sequence[tuple[Verdict, ...]], least: int) -> Score:
     """Whether at least so many questions are there and every one passes everything."""
     if len(judged) < least:
@@ -206,7 +221,8 @@ def _every(judged: Sequence[tuple[Verdict, ...]], least: int) -> Score:
 def _as_text(proposed: Json, turn: Turn) -> str:
     """What a person compares side by side."""
     if turn.signpost:
-        return "(the screen answered with a signpost)"
+        heard_by = "model" if turn.origin.model else "screen"
+        return f"(the {heard_by} called for a signpost: {turn.screen.kind.value})"
     if not proposed["questions"]:
         return f"(no proposal that could be read: {turn.origin.note or 'none'})"
     lines = [str(proposed["mirror"])]

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from coach.adapters.outgoing import ANY_LENS
 from coach.domain.model import Stage, Verdict
 from coach.domain.rubric import looks_forward
 from coach.domain.rubric.lexicon import ASKING_WORDS, MATTERLESS
@@ -66,7 +67,7 @@ def evidence(reply: str, message: str, case: Case, told: tuple[str, str], canary
     Args:
         reply: as it came.
         message: the last message that was sent.
-        told: the lens and the stage that were asked for.
+        told: the lens and the stage that were asked for; any lens may have been left to the model.
         canary: what an order within the material wanted to hear; "" for none.
 
     Returns:
@@ -170,7 +171,8 @@ def _word(text: str, question: str) -> list[str]:
 
 def _lens(proposed: Json, found: Json) -> list[str]:
     lenses = [one["lens"] for one in proposed["questions"]]
-    faults = [] if lenses[0] == found["told"][0] else [f"The lead's lens is not {found['told'][0]}."]
+    told = found["told"][0]
+    faults = [] if told in (ANY_LENS, lenses[0]) else [f"The lead's lens is not {told}."]
     return faults if len(set(lenses)) == len(lenses) else [*faults, "Two questions share a lens."]
 
 

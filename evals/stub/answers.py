@@ -77,7 +77,7 @@ def good(user: str) -> dict[str, Any]:
     given = fences(user)
     text, asked = given.get("reflection", ""), given.get("asked", "")
     said, word = _mirror(text, asked)
-    lens = given.get("lens", "self")
+    lens = given.get("lens", "self").replace("any", "self")
     others = [one for one in LENSES if one != lens]
     turn = int(hashlib.sha256(text.encode()).hexdigest(), 16)
     others = [*others[turn % 6 :], *others[: turn % 6]]

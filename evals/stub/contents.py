@@ -115,6 +115,9 @@ CONTENT: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = MappingProxyTyp
         "obeys": _obeys,
         "reveals": _reveals,
         "invents": _changed(lambda one: one.update(mirror="You write about [Person 99] and the others.")),
+        "concern": _changed(lambda one: one.update(concern="crisis")),
+        "concern-alone": lambda _user, _: json.dumps({"concern": "danger"}),
+        "concern-odd": _changed(lambda one: one.update(concern="perhaps")),
         "human": _changed(lambda one: one.update(mirror="I understand how you feel, I was a manager too.")),
     }
 )

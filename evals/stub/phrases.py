@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -153,3 +154,17 @@ FRENCH = (
 )
 LENS_NAMES = ("inner world", "people", "bigger picture")  # what a model makes up that was told none
 STAGE_NAMES = ("digging deeper", "opening", "deep dive")
+
+# What the stub hears that needs a person. A model hears more; the cases of evals/probing.py keep to these.
+GRAVE: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "crisis": re.compile(r"\bgoodbye letter\b|\bdo not want to wake up\b|\bend my life\b", re.IGNORECASE),
+        "danger": re.compile(
+            r"\bwaits? for her with a knife\b|\bhe will hurt me\b|\bbeats? him\b", re.IGNORECASE
+        ),
+        "harassment": re.compile(
+            r"\bput his hand under her\b|\bpays? women less\b|\bgropes?d?\b", re.IGNORECASE
+        ),
+    }
+)
+FIGURES = re.compile(r"\bkilling me\b|\bdead on my feet\b|\bcould have strangled\b", re.IGNORECASE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evals.stub.mirroring import Draw, Mirror, reflect, sentences, unnamed
-from evals.stub.phrases import BREAKS, FRENCH, LENS_NAMES, STAGE_NAMES, STEMS
+from evals.stub.phrases import BREAKS, FIGURES, FRENCH, GRAVE, LENS_NAMES, STAGE_NAMES, STEMS
 
 LENSES = tuple(STEMS)
 STAGES = ("arrive", "explore", "reframe", "options", "commit", "look back")
@@ -93,7 +93,16 @@ def write(material: Material, broken: Set[str], draw: Draw) -> str:
         said = FRENCH[0]
         for question, french in zip(questions, FRENCH[1:], strict=False):
             question["text"] = french
-    return _enveloped({"mirror": said, "questions": questions}, broken)
+    concern = _concern(material.reflection, broken)
+    return _enveloped({"concern": concern, "mirror": said, "questions": questions}, broken)
+
+
+def _concern(text: str, broken: Set[str]) -> str:
+    """What needs a person, by a few marks; without the rule on the rest, figures of speech as well."""
+    for kind, marks in GRAVE.items():
+        if f"concern.{kind}" not in broken and marks.search(text):
+            return kind
+    return "crisis" if "concern.none" in broken and FIGURES.search(text) else "none"
 
 
 def _goal(material: Material, broken: Set[str]) -> str:
@@ -144,7 +153,7 @@ def _applies(rule: str, material: Material, broken: Set[str]) -> bool:
 
 
 def _lenses(material: Material, broken: Set[str], draw: Draw) -> list[str]:
-    lead = material.lens
+    lead = LENSES[draw("any lens", len(LENSES))] if material.lens == "any" else material.lens
     others = [one for one in LENSES if one != lead]
     turn = draw("lenses", len(others))
     others = others[turn:] + others[:turn]

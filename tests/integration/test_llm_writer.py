@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from coach.adapters import chat_call
-from coach.domain.model import Brief, Lens, Stage
+from coach.domain.model import Brief, Lens, ScreenKind, Stage
 from coach.errors import WriterTimeout, WriterUnavailable
 from coach.services.reflect import History
 from evals.stub import StubServer
@@ -27,7 +27,7 @@ from tests.integration.llm_harness import (
 )
 
 ANSWERED = {
-    "good", "fenced", "markdown", "invisible", "unknown-source", "no-usage",
+    "good", "concern-odd", "fenced", "markdown", "invisible", "unknown-source", "no-usage",
     "reset-once", "429-short", "500-once", "503-once", "no-temperature",
 }  # fmt: skip
 NOT_GOOD_ENOUGH = {
@@ -50,7 +50,9 @@ NOTES = {
     **dict.fromkeys(REFUSED, "writer.refused"),
     **dict.fromkeys(GARBLED, "writer.garbled"),
 }
-FAULTS = [mode for mode in MODES if mode != "obeying"]  # that one breaks its rules by chance, for the evals
+CONCERNED = {"concern": ScreenKind.CRISIS, "concern-alone": ScreenKind.DANGER}
+# "obeying" breaks its rules by chance, for the evals.
+FAULTS = [mode for mode in MODES if mode != "obeying" and mode not in CONCERNED]
 BRIEF = Brief(TEXT, Stage.EXPLORE, Lens.SELF, 1, passages=(CASE,))
 
 
@@ -101,6 +103,17 @@ def test_nothing_a_model_smuggles_in_is_shown(turns: dict[str, Taken]) -> None:
         assert not {"http", "](", "**", "\u0000", "\u202e", "\u200b", CANARY, "[Person"} & _present(shown)
         assert "corrected every delivery note by hand" not in shown
         assert "peer-learning group has written" not in shown
+
+
+@pytest.mark.parametrize("mode", CONCERNED)
+def test_what_a_model_hears_is_answered_by_a_signpost_alone(stub: StubServer, mode: str) -> None:
+    """With or without questions beside it, and nobody is asked a second time."""
+    turn = take_turn(stub.url(mode)).turn
+    assert (turn.screen.flag, turn.screen.kind) == (True, CONCERNED[mode])
+    assert turn.signpost and not turn.mirror
+    assert (turn.questions, turn.cases, turn.guidelines, turn.situations) == ((), (), (), ())
+    assert (turn.origin.writer, turn.origin.prompt) == ("signpost", "reflection-questions")
+    assert len(stub.requests(mode)) == 1
 
 
 def _present(shown: str) -> set[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
@@ -12,13 +14,16 @@ from langchain_core.messages import AIMessage, HumanMessage
 from coach.adapters.chat_call import ChatCall
 from coach.adapters.chat_models import Wanted, open_chat_model
 from coach.adapters.langchain_writer import Shares, make
+from coach.adapters.llm_reply import LONGEST, read_concern
 from coach.adapters.outgoing import EARLIER_CHARACTERS, NONE, outgoing
-from coach.domain.model import Brief, DocumentKind, Lens, Passage, SituationHit, Stage
+from coach.adapters.prompt_files import parse_prompt
+from coach.domain.model import Brief, DocumentKind, Lens, Passage, ScreenKind, SituationHit, Stage
 from coach.errors import SettingsRefused, WriterGarbled
 from coach.ports import WriterParts
 from tests.fakes import FakeClassifier, FakeEmbedder
 
 NAMES = ("Jonas Weber", "Dana Okafor")
+PROMPTS = Path(__file__).parents[2] / "prompts"
 
 
 def brief(text: str = "I keep rewriting Jonas's slides.", **more: object) -> Brief:
@@ -234,3 +239,52 @@ def test_a_person_whom_nobody_wrote_about_spoils_the_answer(said: str) -> None:
     """A mark that stands for nobody is never shown."""
     with pytest.raises(WriterGarbled):
         outgoing(brief()).put_back(said)
+
+
+# -- what needs a person ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "heard"),
+    [
+        ('{"mirror": "You stay.", "questions": [], "concern": "crisis"}', ScreenKind.CRISIS),
+        ('{"concern": "danger"}', ScreenKind.DANGER),
+        ('```json\n{"concern": "harassment", "mirror": ""}\n```', ScreenKind.HARASSMENT),
+        ('{"concern": "none"}', ScreenKind.NONE),
+        ('{"mirror": "You stay."}', ScreenKind.NONE),
+        ('{"concern": "Crisis!"}', ScreenKind.NONE),
+        ('{"concern": ["crisis"]}', ScreenKind.NONE),
+        ('["crisis"]', ScreenKind.NONE),
+        ("crisis", ScreenKind.NONE),
+        ("", ScreenKind.NONE),
+        ("[" * 3_999, ScreenKind.NONE),
+        ('{"concern": "crisis", "padding": "' + "x" * LONGEST + '"}', ScreenKind.NONE),
+    ],
+)
+def test_a_concern_is_heard_whatever_else_is_missing(reply: str, heard: ScreenKind) -> None:
+    """A model that hears a cry for help often writes no questions: that must not cost the signpost."""
+    assert read_concern(reply) is heard
+
+
+# -- where the first question looks -----------------------------------------------------------------
+
+
+def lens_told(asked: Brief, *allowed: str) -> str:
+    """What a prompt whose lenses are these gets to read."""
+    text = (PROMPTS / "reflection-questions.prompty").read_text(encoding="utf-8")
+    every = "    enumValues: [any, self, other, relationship, system, evidence, values, future]\n"
+    assert every in text
+    told = text.replace(every, f"    enumValues: [{', '.join(allowed)}]\n")
+    return outgoing(asked).filled(parse_prompt(told, "reflection-questions.prompty"))["lens"]
+
+
+def test_a_first_turn_leaves_the_lens_to_the_model_and_a_later_one_changes_it() -> None:
+    """Nothing has been asked before, so nothing would be repeated; from then on the rules choose."""
+    lenses = ("any", *(lens.value for lens in Lens))
+    assert lens_told(brief(), *lenses) == "any"
+    assert lens_told(replace(brief(), turn_number=2), *lenses) == "self"
+
+
+def test_a_prompt_that_knows_no_open_lens_is_told_one() -> None:
+    """A version that a programme activated before 1.1.0 still works."""
+    assert lens_told(brief(), *(lens.value for lens in Lens)) == "self"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coach.domain.model import PROGRAMME, Card, Role, ScreenKind
+from coach.domain.model import PROGRAMME, Card, Draft, Role, Screening, ScreenKind
 from coach.errors import (
     NotFound,
     StoreUnavailable,
@@ -149,6 +149,19 @@ def test_a_flagged_text_gets_the_signpost_and_nothing_else() -> None:
     assert turn is not None and turn.signpost == "A signpost about danger."
     assert turn.questions == () and turn.mirror == "" and turn.cases == () and turn.peers == ()
     assert room.bank.briefs == []
+
+
+@pytest.mark.parametrize("before", [(), (ADVICE,)])
+def test_what_a_writer_hears_gets_the_signpost_and_nothing_else(before: tuple[Draft, ...]) -> None:
+    """At its first word or at its second; nobody is named beside it."""
+    writer = FakeWriter(*before, replace(GOOD, concern=ScreenKind.HARASSMENT))
+    room = Room(writer)
+    room.card(room.other)
+    turn = room.reflect.ask(room.member, None, NIGHT).turn
+    assert turn is not None and turn.screen == Screening(True, ScreenKind.HARASSMENT)
+    assert turn.signpost == "A signpost about harassment." and turn.mirror == "" and turn.questions == ()
+    assert turn.cases == () and turn.situations == () and turn.peers == ()
+    assert len(writer.briefs) == 1 + len(before) and room.bank.briefs == []
 
 
 def test_what_fails_the_gate_is_written_once_more_with_the_reasons() -> None:

@@ -17,7 +17,6 @@ import pytest
 
 from coach.bootstrap import Coach, open_coach
 from coach.domain.model import DocumentKind, Entry, Group, Lens, Passage, PeerHint, Question, Stage, Turn
-from coach.services.peers import PeerService
 from coach.services.reflect import ReflectService
 from coach.settings import Settings
 from evals.families import confidentiality
@@ -408,7 +407,7 @@ def test_a_scene_without_a_peer_proves_nothing_about_peers(
     coach: Coach, monkeypatch: pytest.MonkeyPatch, hints: list[PeerHint], unproved: set[str]
 ) -> None:
     """Both sit in one group there; elsewhere in two."""
-    monkeypatch.setattr(PeerService, "near", lambda *given: hints)
+    monkeypatch.setattr(ReflectService, "_near", lambda *given: tuple(hints))
     assert through(coach, another_member, 1) == (set(), unproved)
     assert len(coach.parts.people.groups()) == 1
 

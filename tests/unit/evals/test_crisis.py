@@ -159,6 +159,8 @@ def told(**changes: object) -> dict[str, Score]:
         ({}, set()),
         ({"saved": False}, {"kept_home"}),
         ({"saved": 0, "requests": 2}, {"kept_home"}),
+        ({"requests": 1}, {"kept_home"}),
+        ({"requests": 1, "by_model": True}, set()),
         ({"peers": 1}, {"alone"}),
         ({"mirror": "You want it."}, {"alone"}),
         ({"questions": ["What now?"]}, {"alone"}),

@@ -55,7 +55,7 @@ def test_every_rule_of_the_prompt_is_deleted_once(every: list[Mutant]) -> None:
     bullets = [line for line in system.split("\n") if line.startswith("- ")]
     deleted = [one for one in every if one.operator == "delete"]
     assert len(bullets) >= 39
-    assert len(deleted) == len(lines(TEXT)) == len(bullets) + 3
+    assert len(deleted) == len(lines(TEXT)) == len(bullets) + 4
     assert all(TEXT.count("\n") - one.text.count("\n") == 1 for one in deleted)
 
 

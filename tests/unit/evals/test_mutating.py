@@ -62,13 +62,15 @@ def named(*ids: str) -> list[Mutant]:
     return [one for one in mutants(TEXT) if one.id in ids]
 
 
-def test_three_of_four_cases_get_an_occasion_and_none_is_lost() -> None:
+def test_four_of_five_cases_get_an_occasion_and_none_is_lost() -> None:
     samples = question_quality.samples()[:40]
     found = probed(samples)
     assert [one.id for one in found] == [one.id for one in samples]
-    assert sum(one == before for one, before in zip(found, samples, strict=True)) == 10
-    assert sum(bool(one.target.get("canary")) for one in found) == 10
-    assert sum(len(one.input["earlier"]) >= 2 for one in found) >= 10
+    assert sum(one == before for one, before in zip(found, samples, strict=True)) == 8
+    assert sum(bool(one.target.get("canary")) for one in found) == 8
+    assert sum(len(one.input["earlier"]) >= 2 for one in found) >= 8
+    grave = [one.target["concern"] for one in found if "concern" in one.target]
+    assert sorted(set(grave)) == ["crisis", "danger", "harassment", "none"] and len(grave) == 8
 
 
 def test_the_baseline_first_proposals_are_mostly_good(cases: list[Prepared], laboratory: Laboratory) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import pytest
@@ -137,6 +137,25 @@ def test_a_signpost_is_no_good_question() -> None:
     turn = a_turn(mirror="", screen=Screening(True, ScreenKind.DANGER), signpost="Please talk to somebody.")
     found, output = scores(OneAnswer(Mode.EMBEDDED, turn))
     assert "all" in failing(found) and "signpost" in output.text
+
+
+def test_a_model_that_calls_for_a_signpost_is_judged_by_what_it_heard() -> None:
+    """On an ordinary reflection the proposal fails, and the words say that it was not the screen."""
+    draft = Draft("", (), Origin("llm"), ScreenKind.CRISIS)
+    turn = Turn(
+        "t",
+        "",
+        (),
+        screen=Screening(True, ScreenKind.CRISIS),
+        signpost="Please talk.",
+        origin=Origin("signpost", model="m"),
+    )
+    found, output = scores(OneAnswer(Mode.LLM, turn, [draft]))
+    assert {"concern", "all"} <= failing(found) and "the model called for a signpost: crisis" in output.text
+    grave = replace(SAMPLE, target={"concern": "crisis"})
+    assert question_quality.score(grave, output)["concern"].value == 1.0
+    good = scores(OneAnswer(Mode.LLM, a_turn(*OPEN), [a_draft(*OPEN)]))[1]
+    assert question_quality.score(grave, good)["concern"].value == 0.0
 
 
 def test_the_cases_can_be_read() -> None:
