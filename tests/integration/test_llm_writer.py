@@ -137,7 +137,7 @@ def test_a_question_says_why_it_is_asked(turns: dict[str, Taken]) -> None:
 def test_sources_are_only_what_was_sent(turns: dict[str, Taken], stub: StubServer) -> None:
     """An id that the model made up is dropped; one that was in the request is kept."""
     assert all(not question.sources for question in turns["unknown-source"].turn.questions)
-    draft = llm_writer(stub.url("good")).write(Brief(TEXT, Stage.EXPLORE, Lens.SYSTEM, 1, passages=(CASE,)))
+    draft = llm_writer(stub.url("good")).write(Brief(TEXT, Stage.EXPLORE, Lens.SYSTEM, 2, passages=(CASE,)))
     assert draft.questions[0].sources == (CASE.id,)
 
 

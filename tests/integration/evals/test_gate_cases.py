@@ -24,7 +24,7 @@ from tests.unit.evals.test_eval_arms import git
 
 PROMPT = "prompts/reflection-questions.prompty"
 CASES = "evals/data/question_quality.jsonl"
-ENOUGH_TO_PASS, ENOUGH_TO_FAIL = 120, 40
+ENOUGH_TO_PASS, ENOUGH_TO_FAIL = 120, 60
 
 
 class Clone:
@@ -120,7 +120,7 @@ def test_no_change_passes(clone: Clone, time: int) -> None:
     assert "nothing to judge" in done.stderr
 
 
-@pytest.mark.parametrize(("name", "seed"), [("questions-why", "1"), ("mirror-facts", "3")])
+@pytest.mark.parametrize(("name", "seed"), [("questions-why", "1"), ("mirror-facts", "2")])
 def test_a_harmless_rewording_passes(clone: Clone, name: str, seed: str) -> None:
     """It is proven that no figure lost its margin."""
     clone.write(reworded(prompt(clone), name))
@@ -148,5 +148,4 @@ def test_a_poisoned_example_fails(clone: Clone, place: int) -> None:
     """A closed question in one of the three examples."""
     clone.write(poisoned(prompt(clone), place))
     done = clone.judged("--limit", str(ENOUGH_TO_FAIL))
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "open lost" in done.stdout
+    assert done.returncode == 1 and "open lost" in done.stdout, done.stdout + done.stderr
