@@ -318,7 +318,7 @@ def turn_for(text: str) -> Turn:
             (),
             screen=Screening(True, ScreenKind.CRISIS),
             signpost=SIGNPOST,
-            origin=Origin("signpost"),
+            origin=Origin("signpost", model="openai:gpt-5" if "MODEL" in text else ""),
         )
     turn = ECHO if "CNRY" in text else ORDINARY
     if "CNRY" in text:

@@ -87,6 +87,16 @@ def test_peers_appear_after_the_question_without_a_name(reflect: Page) -> None:
     expect(reflect.locator(".peers li")).to_have_text("Someone in operations also took over a former team.")
 
 
+def test_a_signpost_says_who_read_the_words(reflect: Page) -> None:
+    """Nobody, or the language model that heard it; the page promises no more than that."""
+    send(reflect, "CRISIS")
+    expect(reflect.locator(".signpost").last).to_contain_text("Nobody was told about what you wrote.")
+    send(reflect, "CRISIS, heard by the MODEL")
+    last = reflect.locator(".signpost").last
+    expect(last).to_contain_text("openai:gpt-5 read your words")
+    expect(last).not_to_contain_text("Nobody was told")
+
+
 def test_a_signpost_stands_alone(reflect: Page) -> None:
     send(reflect, "CRISIS")
     expect(reflect.locator(".signpost")).to_contain_text("Please talk to a person today")
