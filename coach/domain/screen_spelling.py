@@ -24,7 +24,7 @@ _PARTICIPLES = (
 )
 
 # Contractions change nothing in meaning and need no second embedding.
-_CONTRACTIONS: tuple[tuple[str, str], ...] = (
+_CONTRACTED: tuple[tuple[str, str], ...] = (
     (r"\b(?:can't|cant|cannot|can not)\b", "can not"),
     (r"\b(?:won't|wont)\b", "will not"),
     (r"\b(?:shan't)\b", "shall not"),
@@ -45,6 +45,10 @@ _CONTRACTIONS: tuple[tuple[str, str], ...] = (
     (r"\b(he|she)s\b", r"\1 is"),
 )
 
+_CONTRACTIONS = tuple((re.compile(pattern), whole) for pattern, whole in _CONTRACTED)
+_SLANG = tuple((re.compile(pattern), plain) for pattern, plain in SLANG)
+_KNOWN = frozenset(CRITICAL)
+
 _FAR = frozenset(
     w for w in CRITICAL if len(w) >= 8 and w not in {"touching", "stalking", "existing", "bullying"}
 )
@@ -57,11 +61,12 @@ def fold(text: str) -> str:
         text: one sentence or several.
     """
     folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).lower()
-    folded = "".join(
-        char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in "\n\t "
-    )
+    if not folded.isprintable():  # most sentences are, and need no look at each character
+        folded = "".join(
+            char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in "\n\t "
+        )
     for pattern, replacement in _CONTRACTIONS:
-        folded = re.sub(pattern, replacement, folded)
+        folded = pattern.sub(replacement, folded)
     return " ".join(folded.split())
 
 
@@ -77,31 +82,34 @@ def mend(folded: str) -> str:
     text = _SPACED.sub(_join_spaced, folded)
     text = _LONG_DRAWN.sub(r"\1", text) if _LONG_DRAWN.search(text) else text
     text = _TOKEN.sub(lambda found: _mend_token(found.group()), text)
-    for pattern, replacement in SLANG:
-        text = re.sub(pattern, replacement, text)
+    for pattern, replacement in _SLANG:
+        text = pattern.sub(replacement, text)
     return text
 
 
 def _join_spaced(found: re.Match[str]) -> str:
     joined = re.sub(r"[^a-z]", "", found.group())
-    return joined if joined in CRITICAL or joined in {"kill", "dead", "rape", "raped"} else found.group()
+    return joined if joined in _KNOWN or joined in {"kill", "dead", "rape", "raped"} else found.group()
 
 
 def _mend_token(token: str) -> str:
     bare = token.strip("'")
     if any(char in bare for char in "013457@$!*#") and any(char.isalpha() for char in bare):
         return _undisguise(bare) or token
-    if len(bare) < 6 or bare in INNOCENT or bare in CRITICAL:
+    if len(bare) < 6 or bare in INNOCENT or bare in _KNOWN:
         return token
     if bare.startswith(_STEMS):  # an inflection of one, rightly spelt
         return token
-    for word in CRITICAL:
+    for word in _BEGINNING.get(bare[0], ()):
         reach = 2 if word in _FAR else 1
-        if bare[0] == word[0] and abs(len(bare) - len(word)) <= reach and _near(bare, word, reach):
+        if abs(len(bare) - len(word)) <= reach and _near(bare, word, reach):
             return word
     return token
 
 
+_BEGINNING = {
+    first: tuple(word for word in CRITICAL if word[0] == first) for first in {word[0] for word in CRITICAL}
+}
 _STEMS = tuple(re.sub(r"(?:ation|ing|ment|ed|al|es|s|e|y)$", "", word) for word in CRITICAL)
 
 
