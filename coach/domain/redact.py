@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from coach.domain.redaction.addresses import Found, emails, handles, ips, links
 from coach.domain.redaction.births import births
+from coach.domain.redaction.codes import codes
 from coach.domain.redaction.guessing import guess
 from coach.domain.redaction.hits import Hit
 from coach.domain.redaction.identities import Identities
@@ -27,7 +28,7 @@ from coach.domain.redaction.surface import View, view
 __all__ = ["Redacted", "Span", "redact"]
 
 # The surer the form, the earlier: an e-mail keeps its whole length against a name within it.
-_FINDERS = (emails, links, births, ibans, cards, ips, places, references, ids, phones, long_numbers)
+_FINDERS = (emails, links, births, ibans, cards, ips, places, references, ids, phones, long_numbers, codes)
 
 
 def redact(text: str, names: Sequence[str] = (), known: Redacted | None = None) -> Redacted:

@@ -18,9 +18,10 @@ _EMAIL = re.compile(
 )
 _AT = r"\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*|\s+at\s+|\s+@\s+"
 _DOT = r"\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+dot\s+"
+_DASH = r"\s+(?:underscore|minus|dash|hyphen)\s+"
 _SPELLED = re.compile(
-    rf"(?<![\w.])(?P<local>[\w+\-]{{1,64}}(?:(?:\.|{_DOT}|\s+underscore\s+)[\w+\-]{{1,64}}){{0,8}})(?P<at>{_AT})"
-    rf"(?P<host>[\w\-]{{1,64}}(?:(?:\.|{_DOT})[\w\-]{{1,64}}){{0,8}}(?P<dot>{_DOT}|\.)(?:[a-z]{{2,10}}))(?![\w])",
+    rf"(?<![\w.])(?P<local>[\w+\-]{{1,64}}(?:(?:\.|{_DOT}|{_DASH})[\w+\-]{{1,64}}){{0,8}})(?P<at>{_AT})"
+    rf"(?P<host>[\w\-]{{1,64}}(?:(?:\.|{_DOT}|{_DASH})[\w\-]{{1,64}}){{0,8}}(?P<dot>{_DOT}|\.)(?:[a-z]{{2,10}}))(?![\w])",
     re.IGNORECASE,
 )
 _NOT_LOCAL = word_set(
@@ -55,7 +56,10 @@ _INNER_HOST = re.compile(
     r"(?<![\w@./\-])(?:[a-z0-9][a-z0-9\-]*\.)+(?:example|local|internal|corp|lan|intranet|invalid)(?::\d{2,5})?(?![\w@/]|\.\w)"
 )
 _KNOWN_TLD = re.compile(rf"(?:{_TLD}|be|it|us|me|in|is|no|to|example)$", re.IGNORECASE)
-_SHARE = re.compile(r"\\\\[\w.\-]+(?:\\[^\s\\]+)+")
+_SHARE = re.compile(
+    r"\\\\[\w.\-]+(?:\\[^\s\\]+)+|(?<!\w)[A-Z]:(?:\\[^\s\\]+(?: [^\s\\]+(?=\\))?)+"
+    r"|(?<![\w/])/(?:Volumes|Users|home|mnt|srv|shares?)/[^\s<>\"“”]+"
+)
 _TAIL = ".,;:!?'\"*_»"
 
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)(?:/\d{1,2}(?!\d))?")
@@ -84,7 +88,8 @@ def emails(text: str) -> Iterator[Found]:
             and (last in COMMON or last in _NOT_LOCAL)
         ):
             continue  # "we met at firm.com"
-        if spelled_dot and not _KNOWN_TLD.search(found["host"]):
+        bracketed = found["at"].strip()[0] in "[({<" and found["dot"].strip()[0] in "[({<"
+        if spelled_dot and not bracketed and not _KNOWN_TLD.search(found["host"]):
             continue  # "look at the dot on the map"
         bare = found["local"].lower() in _NOT_LOCAL
         start = found.start("host") if bare else found.start()

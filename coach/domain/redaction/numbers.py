@@ -36,7 +36,8 @@ _IDS = re.compile(
     r"(?<![\w\-.])(?:"
     r"\d{3}-\d{2}-\d{4}"  # United States
     r"|[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"  # United Kingdom, insurance
-    r"|[XYZ]-?\d{7}-?[A-Z]|\d{8}-?[A-HJ-NP-TV-Z]"  # Spain
+    r"|[XYZ]-?\d{7}-?[A-Z]|\d{8}-?[A-HJ-NP-TV-Z]|[A-HJ-NP-SUVW]-?\d{7}[0-9A-J]"  # Spain
+    r"|\d{2} \d{3} \d{3} \d{3}(?! ?(?:[€$£%]|(?i:eur|usd|gbp|chf|people|units)))"  # Germany, taxes
     r"|[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]"  # Italy
     r"|[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3}(?: ?\d{2})?"  # France
     r"|\d{3}\.\d{3}\.\d{3}-\d{2}"  # Brazil
@@ -44,6 +45,7 @@ _IDS = re.compile(
     r"|756\.\d{4}\.\d{4}\.\d{2}"  # Switzerland
     r"|\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}"  # Belgium
     r"|\d{4} \d{4} \d{4}|[A-Z]{5}\d{4}[A-Z]"  # India
+    r"|\d{2}(?:-\d{2}){3}|[a-z]{1,2}\d{6,9}"  # hospitals, universities
     r")(?![\w\-]|\.\d)"
 )
 _TICKET = re.compile(
@@ -59,7 +61,7 @@ _CUES = (
     r"|national insurance"
     r"|social security|ssn|sin|bsn|cpf|dni|nif|pesel|iban|sort code|routing|id|file|claim|reference|ref"
     r"|p-no|pers(?:onal)?\.?-?(?:no|nr)|personalnummer|personeelsnummer"
-    r"|student|payslip|candidate|requisition|matricule|aadhaar|tfn|medicare|sn|serial"
+    r"|student|payslip|candidate|requisition|matricule|matriculation|enrol?lment|locator|mrn|aadhaar|tfn|medicare|sn|serial"
 )
 _CUED = re.compile(
     rf"\b(?:{_CUES})\b"
@@ -107,6 +109,8 @@ def cards(text: str) -> Iterator[Found]:
     """Payment cards: 13 to 19 digits with a right check digit (Luhn), or written as cards are."""
     for found in _CARD.finditer(text):
         digits = re.sub(r"\D", "", found.group())
+        if re.search(r"[A-Z]{2}\d{2} $", text[: found.start()]):
+            continue  # the tail of a parcel's number
         if _FOURS.fullmatch(found.group()) or (_luhn(digits) and digits[0] in "23456"):
             yield found.start(), found.end(), "card"
 

@@ -11,13 +11,15 @@ from coach.domain.redaction.given_names import GIVEN_NAMES
 from coach.domain.redaction.proper import PLACE_NAMES
 from coach.domain.redaction.words import ASKING_MODALS, BEING, MONTHS, PAST, SAYING, WEEKDAYS, word_set
 
-_NAME = r"[^\W\d_a-z][\w'\-]+"
+# With an end: without one, a long row of such signs takes half a minute.
+_REST = r"[\w'.\-]{1,40}"
+_NAME = r"[^\W\d_a-z][\w'\-]{1,40}"
 _KIND = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Crescent|Close|Terrace|Square|Sq"
     r"|Gardens|Grove|Hill|Park|Place|Pl|Row|Walk|Way|Mews|Parkway|Pkwy|Highway|Circle|Quay|Rise|Parade|Wharf|Green)"
     r"\b\.?"
 )
-_FLAT = r"(?:Flat|Apt|Apartment|Unit|Suite|#) ?\w{1,5}"
+_FLAT = r"(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|Suite|#) ?\w{1,5}"
 _ENDING = (  # of street names in German, Dutch, the Nordic languages
     r"(?:strasse|str\.|gasse|weg|allee|platz|straat|laan|plein|gracht|gatan|vagen|vej|gade|veien|gata|katu|dreef"
     r"|damm|ufer|kade)"
@@ -30,7 +32,7 @@ _SOUTHERN = (  # Spanish, Italian, Portuguese, Polish
 _OF = r"(?: (?:de|dei|degli|delle|della|dello|del|du|des|di|da|do|dos|das|la|las|le|les|los|el|l'|d'))*"
 # What may follow a street and its number, or a box: a flat, then a town with or without its code.
 _INSIDE = re.compile(
-    r"(?:(?:,| -|/)? ?(?:flat|apt|apartment|appt|app|unit|suite|room|floor|int"
+    r"(?:(?:,| -|/)? ?(?:flat|apt|apto|apartment|appt|app|unit|suite|room|floor|int"
     r"|interno|scala|piso|puerta|esc|lgh|lok|m"
     r"|wohnung|whg|top|bus|etage|stock|\#)\.? ?(?:\d\w{0,4}|[A-Z]\b)"
     r"|,? \d{1,2}(?:[oa.]|st|nd|rd|th|er|e)? ?"
@@ -41,19 +43,30 @@ _INSIDE = re.compile(
 )
 _TOWN = re.compile(
     r"(?P<code>,? (?:[A-Z]{1,2}-)?\d{4,6}(?: [A-Z]{2})?|,? \d{3} \d{2}|,? \d{2}-\d{3})? ?(?P<comma>, ?)?"
-    r"(?P<name>[A-Z][\w'\-]+(?: (?:am|an der|upon|de|del|sur|aan den|ob der))?(?: [A-Z][\w'\-]+){0,2})(?!\w)"
-    r"(?:,? [A-Z]{2} \d{5}(?:-\d{4})?\b)?"
+    r"(?P<name>[A-Z][\w'\-]{1,40}(?: (?:am|an der|upon|de|del|sur|aan den|ob der))?"
+    r"(?: (?![A-Z]{1,2}\d|[A-Z]{2,3} \d{4,5}\b)[A-Z][\w'\-]{1,40}){0,2})(?!\w)"
+    r"(?P<behind>(?: cedex(?: \d\d)?|(?:,| -)? [A-Z]{2,3},? \d{4,5}(?:-\d{3,4})?)\b"
+    r"|,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
+    r"|,? (?!(?:19|20)\d\d\b)\d{4,6}(?![\w%€$£]|[.,:]\d))?"
 )
 _NEXT = re.compile(r" ([a-z']+)")
+_ESTATE = r"(?:Trading|Industrial|Business|Retail|Science|Enterprise|Technology|Logistics)"
 _STREETS = [
-    re.compile(rf"\b(?:{_FLAT},? )?\d{{1,5}}[a-zA-Z]?,? (?:{_NAME} ){{1,4}}{_KIND}(?:,? {_FLAT}\b)?"),
+    re.compile(
+        rf"\b(?:Units?|Block|Building|Plot|Hall|Shed) ?\w{{1,4}},? (?:{_NAME} ){{1,3}}"
+        rf"{_ESTATE} (?:Estate|Park|Centre|Center)\b"
+    ),
+    re.compile(
+        rf"\b(?:{_FLAT},? )?(?:\d{{1,4}}/)?\d{{1,5}}[a-zA-Z]?,? (?:[NSEW]\.? )?"
+        rf"(?:{_NAME} ){{1,4}}{_KIND}(?:,? {_FLAT}\b)?"
+    ),
     re.compile(
         r"\b(?:Am|Im|Zum|Zur|An (?:der|den)|In (?:der|den)|Auf (?:der|dem)|Unter den|Hinter der)"
         r" [A-Z][a-z\-]{3,} \d{1,3}[a-z]?\b(?=,? (?:[A-Z]{1,2}-)?\d{4,5} [A-Z]|, [A-Z])"
     ),
     re.compile(rf"\b(?:{_NAME} )?{_NAME}{_ENDING} \d{{1,4}}(?: ?[a-zA-Z])?\b(?! ?\d)"),
-    re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z][\w'\-]+){{1,4}}"),
-    re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z][\w'.\-]+){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b"),
+    re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? {_FRENCH}{_OF}(?: ?[A-Z]{_REST}){{1,4}}"),
+    re.compile(rf"\b{_SOUTHERN}{_OF}(?: [A-Z]{_REST}){{1,4}},? (?:n[.o]* ?)?\d{{1,4}}\b"),
 ]
 _ACTS = SAYING | PAST | BEING | ASKING_MODALS  # "12 Mill Lane, Sheffield was grey"
 _TOWNS = word_set("bath reading cork deal hull sale bury rugby nice mold ware york london paris")
@@ -70,7 +83,7 @@ _BOXES = [
     re.compile(
         r"\b(?:P\.? ?O\.? ?Box|Post ?(?:Office )?Box|Postfach|Postbus|Postboks|Boite postale"
         r"|Apartado(?: de correos)?|Casella postale|Caixa postal|Skrytka pocztowa|Locked Bag|Private Bag)"
-        r" (?:no\.? ?|n\.? ?)?\d{1,6}(?: \d{2,3})*\b",
+        r" (?:no\.? ?|n\.? ?)?\d{1,6}(?:-\d{5}|(?: \d{2,3})*)\b",
         re.IGNORECASE,
     ),
     re.compile(r"\bB\.?P\.? (?:\d{4,6}\b|\d{1,3}(?=, [A-Z]))"),  # not a blood pressure
@@ -103,7 +116,7 @@ def _to_the_town(text: str, end: int) -> int:
 
 def _is_town(text: str, found: re.Match[str]) -> bool:
     """With a code it is one; without, behind a comma, if it does nothing and is no word or first name."""
-    if found["code"]:
+    if found["code"] or found["behind"]:
         return True
     first = found["name"].split()[0].lower()
     after = _NEXT.match(text, found.end())

@@ -36,7 +36,9 @@ _JOINED = re.compile(
 )
 _BY_YEAR = re.compile(r"(?<![\w\-/.,])(?:19|20)\d\d[-/](?:0\d{3,6}|\d{5,7})(?![\w\-/]|[.,]\d)")
 _HASHED = re.compile(r"(?<![\w&/])#(?!(?:19|20)\d\d\b)\d{4,12}(?:[-/]\w{1,8})*(?!\w)")
-_COURT = re.compile(r"(?<![\w\-/.,])\d{1,3} [A-Z][A-Za-z]? \d{2,5}/\d{2}(?![\w/]|[.,]\d)")
+_COURT = re.compile(
+    r"(?<![\w\-/.,])(?:\d{1,3} [A-Z][A-Za-z]? \d{2,5}/\d{2}|\d{1,2}:\d{2}-[a-z]{2,4}-\d{3,6})(?![\w/]|[.,]\d)"
+)
 _SPACED = re.compile(
     r"(?<![\w\-/.,€$£#+])[A-Z0-9]{1,10}(?:[ \-/.][A-Z0-9]{1,12}){1,8}(?![\w\-/]|[.,]\d| ?[%€$£])"
 )
@@ -86,11 +88,12 @@ def _counts(code: str, before: str) -> bool:
     """Whether letters and figures in groups are a number of somebody's file."""
     groups: list[str] = re.split(r"[ \-/.]", code)
     figures = sum(char.isdigit() for char in code)
-    if figures < 6 or figures == sum(map(len, groups)):
+    named = bool(_CUE.search(before)) or bool(_CUE.search(groups[0]))
+    if figures < (4 if named else 6) or figures == sum(map(len, groups)):
         return False
     if set(groups) & _NOBODYS or any(_PERIOD.fullmatch(one) for one in groups):
         return False
     years = all(_YEAR.fullmatch(one) for one in groups if any(char.isdigit() for char in one))
-    if years or any(one.isalpha() and len(one) > 4 for one in groups):
+    if years or any(one.isalpha() and len(one) > (5 if named else 4) for one in groups):
         return False
-    return (figures >= 10 and " " in code) or bool(_CUE.search(before)) or bool(_CUE.search(groups[0]))
+    return named or (figures >= 10 and " " in code)

@@ -153,7 +153,8 @@ def test_a_model_that_calls_for_a_signpost_is_judged_by_what_it_heard() -> None:
     found, output = scores(OneAnswer(Mode.LLM, turn, [draft]))
     assert {"concern", "all"} <= failing(found) and "the model called for a signpost: crisis" in output.text
     grave = replace(SAMPLE, target={"concern": "crisis"})
-    assert question_quality.score(grave, output)["concern"].value == 1.0
+    right, wrong = question_quality.score(grave, output)["concern"], found["concern"]
+    assert (right.value, right.explanation) == (1.0, "") and wrong.explanation == "It should be none."
     good = scores(OneAnswer(Mode.LLM, a_turn(*OPEN), [a_draft(*OPEN)]))[1]
     assert question_quality.score(grave, good)["concern"].value == 0.0
 
