@@ -27,8 +27,9 @@ from ui.catalog import Catalog
 
 PROMPT = "reflection-questions.prompty"
 FRAMES = "embedded/frames.yaml"
-OLD_RULE = "Choose the place where two things pull against each other"
-NEW_RULE = "Find the place where two things pull against each other"
+OLD_RULE = "Choose what the whole text turns on"
+NEW_RULE = "Find what the whole text turns on"
+SHIPPED, NEXT = "1.1.0", "1.1.1"  # versions of the prompt: as delivered, and with one rule reworded
 
 
 @dataclass
@@ -68,10 +69,11 @@ def evaluator(site: Site, name: str) -> Member:
 
 
 def changed_rule(mark: str = "") -> str:
-    """The prompt for a model with one rule reworded, as version 1.0.1; `mark` makes it one of its own."""
+    """The prompt for a model with one rule reworded, as the next version; `mark` makes it one of its own."""
     text = (bundled("prompts") / PROMPT).read_text(encoding="utf-8")
-    line = '    - {version: 1.0.1, date: 2026-11-23, kind: patch, why: a test, evidence: "stub"}\n'
-    text = text.replace("  version: 1.0.0", "  version: 1.0.1", 1)
+    line = f'    - {{version: {NEXT}, date: 2026-11-23, kind: patch, why: a test, evidence: "stub"}}\n'
+    assert f"  version: {SHIPPED}\n" in text
+    text = text.replace(f"  version: {SHIPPED}", f"  version: {NEXT}", 1)
     text = text.replace("  changelog:\n", f"  changelog:\n{line}", 1)
     assert OLD_RULE in text
     return text.replace(OLD_RULE, f"{NEW_RULE} {mark}".strip())

