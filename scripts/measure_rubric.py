@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from coach.domain.model import Lens, Stage  # noqa: E402 # the path has to be set first
-from coach.domain.rubric import CRITERIA, Exchange, judge  # noqa: E402 # as above
-from evals.statistics import Interval, wilson  # noqa: E402 # as above
+from coach.domain.rubric import CRITERIA, Exchange, judge  # noqa: E402 # the path has to be set first
+from evals.statistics import Interval, wilson  # noqa: E402 # the path has to be set first
 
 GOLD = ROOT / "evals" / "data" / "rubric_gold.jsonl"
 HELD_OUT = GOLD.with_name("rubric_heldout.jsonl")

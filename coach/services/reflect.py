@@ -281,7 +281,8 @@ class ReflectService:
         turns = [entry.turn for entry in earlier.entries if entry.turn is not None]
         shown = [question.text for turn in turns for question in turn.questions]
         return History(
-            texts=tuple(entry.text for entry in earlier.entries),
+            # What got a signpost, or was never screened because no turn came of it, goes to no writer later.
+            texts=tuple(one.text for one in earlier.entries if one.turn and not one.turn.screen.flag),
             asked=tuple(dict.fromkeys([*asked, *shown])),
             lenses=tuple(turn.questions[0].lens for turn in turns if turn.questions),
             mirrors=tuple(turn.mirror for turn in turns if turn.mirror),

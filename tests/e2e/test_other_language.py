@@ -81,7 +81,7 @@ class Programme:
 
 def open_programme(home: Path, cache: Path, direction: str) -> Iterator[Programme]:
     for site in open_site(home, cache, pseudo(direction)):
-        settings: Settings = site.coach.settings  # type: ignore[assignment] # an EvaluatorCoach has real ones
+        settings: Settings = site.coach.settings  # type: ignore[assignment] # open_site opens a real program: its settings are no fake
         noor, ada = (site.coach.add_member(name, Role.EVALUATOR) for name in ("Noor", "Ada"))
         client = site.client(noor)
         worse, better = draft(client, changed_rule()), draft(client, changed_frames(), FRAMES)
@@ -270,7 +270,7 @@ def test_what_two_evaluators_do_is_said_in_it(
     # A run proves nothing once a file of the program has changed; here somebody may be at work on one.
     monkeypatch.setattr("evals.pages.evidence.check_same", lambda *_: None)
     enter(programme, page, programme.noor)
-    settings: Settings = programme.site.coach.settings  # type: ignore[assignment] # real ones, as above
+    settings: Settings = programme.site.coach.settings  # type: ignore[assignment] # open_site opens a real program: its settings are no fake
     add_run(settings, "20260109-000000-gate", programme.better)
     version = f"{programme.site.url}/prompts/versions/{programme.better}"
     for deed in ("propose", "withdraw", "propose"):

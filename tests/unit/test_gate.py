@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from coach.bundled import bundled
 from coach.domain.model import Brief, Draft, Lens, Origin, Question, SituationHit, Stage, Verdict
 from coach.domain.rubric import CRITERIA
 from coach.domain.text import split_sentences
-from coach.ports import WriterParts
+from coach.ports import Writer, WriterParts
 from coach.services.gate import Gate
 from tests.fakes import FakeClassifier, FakeEmbedder, a_situation
 
@@ -24,17 +25,17 @@ TEXTS = (
 )
 
 
-def brief(text: str, **changed: object) -> Brief:
+def brief(text: str, **changed: Any) -> Brief:
     situation = a_situation()
     near = (SituationHit(situation.id, situation.name, 0.9),)
     vector = FakeEmbedder().embed([text])[0]
     made = Brief(
         text, Stage.EXPLORE, Lens.SELF, 1, near, vector=vector, telling=(0.0,) * len(split_sentences(text))
     )
-    return replace(made, **changed)  # type: ignore[arg-type] # a test names the fields it means
+    return replace(made, **changed)
 
 
-def bank() -> object:
+def bank() -> Writer:
     situation = a_situation()
     embedder = FakeEmbedder()
     texts = [question.text for question in situation.questions]
@@ -62,7 +63,7 @@ def test_what_the_bank_found_is_what_the_gate_would_have_found(text: str, turn: 
     gate = Gate(FakeClassifier(), FakeEmbedder(), dict)
     for _ in range(3):
         known = brief(text, asked=asked, turn_number=turn, earlier=(TEXTS[0],) if turn > 1 else ())
-        draft = bank().write(known)  # type: ignore[attr-defined] # a writer
+        draft = bank().write(known)
         assert all(one.criteria for one in draft.questions), "it has judged them"
         assert gate.judge(draft, known) == gate.judge(untold(draft), known)
         asked = (*asked, draft.questions[0].text)

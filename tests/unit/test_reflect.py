@@ -250,6 +250,26 @@ def test_the_writer_learns_what_was_asked_before() -> None:
     assert GOOD.questions[0].text in brief.asked and brief.turn_number == 2 and brief.earlier == (NIGHT,)
 
 
+def test_what_got_a_signpost_is_not_handed_on_with_the_next_reflection() -> None:
+    """A writer may be a language model: what was kept from it once stays kept, whoever heard it."""
+    writer = FakeWriter(replace(GOOD, concern=ScreenKind.CRISIS), GOOD)
+    room = Room(writer)
+    first = room.reflect.ask(room.member, None, "I feel unsafe at night with his slides.")
+    room.reflect.ask(room.member, first.conversation_id, "I have written a letter to them all.")
+    room.reflect.ask(room.member, first.conversation_id, NIGHT)
+    room.reflect.ask(room.member, first.conversation_id, NIGHT)
+    again = (NIGHT,)  # the writer proposes its question a second time and is asked for another
+    assert [brief.earlier for brief in writer.briefs] == [(), (), again, again]
+
+
+def test_a_text_that_was_never_answered_is_not_handed_on() -> None:
+    """Nothing has screened it."""
+    room = Room()
+    entry = room.journal.add_reflection(room.member, None, "A text that the screen never saw.")
+    room.reflect.ask(room.member, entry.conversation_id, NIGHT)
+    assert room.bank.briefs[-1].earlier == ()
+
+
 def test_peers_are_named_by_what_they_met_and_never_by_name() -> None:
     room = Room()
     room.card(room.other)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from coach.domain.redaction.addresses import Found
-from coach.domain.redaction.references import STANDARDS
+from coach.domain.redaction.references import FILED, STANDARDS
 
 FEWEST = 4  # figures of a code without a word beside it
 _WORD = re.compile(r"(?<![\w\-/.,#@€$£])(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z0-9]{5,20}(?![\w%€$£]|[.,]\d)")
@@ -22,8 +22,8 @@ _COUNTED = re.compile(
 _LONG_TAIL = re.compile(r"\d{5,}[A-Z]{1,2}")  # "88417C" is no measure
 _UNITS = re.compile(r"\d+(?:EUR|USD|GBP|CHF|KG|KM|KW|KWH|MW|MB|GB|TB|ML|MM|CM|M|K|T|L|W|V|A|H|X|AM|PM|PX)")
 _BOOKED = re.compile(
-    r"\b(?:book(?:ing|ed)|reservation|reserved|confirmation|locator|pnr|voucher|code|codes|reference|ref|ticket|licen[cs]e|permit"
-    r"|plates?|registration|reg|number|no|serial|tag|badge|locker|flight|key|id)\b[^.!?;\n]{0,32}$",
+    rf"\b(?:{FILED}|book(?:ing|ed)|reservation|reserved|confirmation|locator|pnr|voucher|plates?|reg|tag|badge|locker"
+    r"|flight|key)\b[^.!?;\n]{0,32}$",
     re.IGNORECASE,
 )
 _PLATE = re.compile(

@@ -42,11 +42,12 @@ _COURT = re.compile(
 _SPACED = re.compile(
     r"(?<![\w\-/.,€$£#+])[A-Z0-9]{1,10}(?:[ \-/.][A-Z0-9]{1,12}){1,8}(?![\w\-/]|[.,]\d| ?[%€$£])"
 )
+# Words that stand beside somebody's number, whatever its form.
+FILED = r"numbers?|no|licen[cs]e|permit|reference|ref|registration|serial|ticket|id|codes?"
 _CUE = re.compile(
-    r"\b(?:numbers?|no|nr|num|file|filed|case|claim|visa|permit|passport|tracking|parcel|parcels|pension|insurance"
-    r"|licen[cs]e|certificate|reference|ref|application|matriculation|registration|membership|policy|contract|order"
-    r"|shipment|consignment|barcode|serial|ticket|docket|dossier|account|id|card|code|uan|nino|personnel|form"
-    r"|residence)\b[^!?;\n]{0,24}$",
+    rf"\b(?:{FILED}|nr|num|file|filed|case|claim|visa|passport|tracking|parcels?|pension|insurance|certificate"
+    r"|application|matriculation|membership|policy|contract|order|shipment|consignment|barcode|docket|dossier"
+    r"|account|card|uan|nino|personnel|form|residence)\b[^!?;\n]{0,24}$",
     re.IGNORECASE,
 )
 
