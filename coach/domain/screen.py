@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from coach.domain.model import Screening, ScreenKind
 from coach.domain.screen_spelling import fold, mend
+from coach.domain.sieve import Sieve, runs_of
 
 LONGEST_PIECE = 42  # words; a run-on text without full stops is read in pieces
 _BREATH = re.compile(r"(?<=[,;:])\s+|\s+(?=(?:and|but|so|then|because|which|while)\s)|\s+-+\s+|\n+")
@@ -27,9 +28,11 @@ _WORD = re.compile(r"[a-z']+")
 class Lexicon:
     """What to listen for, compiled once from the tables of data/screen_words.json."""
 
-    figures: tuple[tuple[re.Pattern[str], str], ...]
-    sure: tuple[tuple[ScreenKind, re.Pattern[str]], ...]
-    clues: tuple[re.Pattern[str], ...]
+    figures: Sieve
+    meanings: tuple[str, ...]  # of the figures, in their order
+    sure: Sieve
+    sure_kinds: tuple[ScreenKind, ...]
+    clues: Sieve
     clue_names: tuple[str, ...]
     together: tuple[tuple[int, int], ...]  # places in `clues`
 
@@ -104,16 +107,20 @@ def lexicon(tables: Mapping[str, object]) -> Lexicon:
     def compiled(pattern: object) -> re.Pattern[str]:
         return re.compile(re.sub(r"<([A-Z]+)>", lambda found: str(groups[found.group(1)]), str(pattern)))
 
+    figures = _rows(tables["figures"])
+    sure = [
+        (ScreenKind(kind), compiled(pattern))
+        for kind, patterns in _mapping(tables["sure"]).items()
+        for pattern in _rows(patterns)
+    ]
     clues = _mapping(tables["clues"])
     places = {name: place for place, name in enumerate(clues)}
     return Lexicon(
-        figures=tuple((compiled(pair[0]), str(pair[1])) for pair in _rows(tables["figures"])),
-        sure=tuple(
-            (ScreenKind(kind), compiled(pattern))
-            for kind, patterns in _mapping(tables["sure"]).items()
-            for pattern in _rows(patterns)
-        ),
-        clues=tuple(compiled(pattern) for pattern in clues.values()),
+        figures=Sieve([compiled(pair[0]) for pair in figures]),
+        meanings=tuple(str(pair[1]) for pair in figures),
+        sure=Sieve([pattern for _, pattern in sure]),
+        sure_kinds=tuple(kind for kind, _ in sure),
+        clues=Sieve([compiled(pattern) for pattern in clues.values()]),
         clue_names=tuple(clues),
         together=tuple((places[pair[0]], places[pair[1]]) for pair in _rows(tables["together"])),
     )
@@ -139,12 +146,24 @@ def read(sentence: str, words: Lexicon) -> Reading:
         words: the lexicon.
     """
     folded = fold(sentence)
-    plain = mend(folded)
-    for figure, meaning in words.figures:
-        plain = figure.sub(meaning, plain)
-    outright = next((kind for kind, pattern in words.sure if pattern.search(plain)), ScreenKind.NONE)
-    heard = tuple(pattern.search(plain) is not None for pattern in words.clues)
-    return Reading(plain, plain != folded, outright, heard)
+    plain, runs = _put_plainly(mend(folded), words)
+    sure = (words.sure_kinds[one] for one in words.sure.left(runs) if words.sure.patterns[one].search(plain))
+    clues = {one for one in words.clues.left(runs) if words.clues.patterns[one].search(plain)}
+    heard = tuple(place in clues for place in range(len(words.clue_names)))
+    return Reading(plain, plain != folded, next(sure, ScreenKind.NONE), heard)
+
+
+def _put_plainly(plain: str, words: Lexicon) -> tuple[str, frozenset[str]]:
+    """Figures of speech in the words they mean, and the runs of letters of the outcome."""
+    runs = runs_of(plain)
+    left = words.figures.left(runs)
+    while left:
+        place = left.pop(0)
+        put = words.figures.patterns[place].sub(words.meanings[place], plain)
+        if put != plain:  # what was put may bring letters that a later figure needs
+            plain, runs = put, runs_of(put)
+            left = [one for one in words.figures.left(runs) if one > place]
+    return plain, runs
 
 
 def grams(plain: str) -> frozenset[str]:

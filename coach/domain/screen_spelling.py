@@ -47,6 +47,8 @@ _CONTRACTED: tuple[tuple[str, str], ...] = (
 
 _CONTRACTIONS = tuple((re.compile(pattern), whole) for pattern, whole in _CONTRACTED)
 _SLANG = tuple((re.compile(pattern), plain) for pattern, plain in SLANG)
+# Most sentences hold none; asked all at once, that takes a tenth of the time.
+_ANY_SLANG = re.compile("|".join(pattern for pattern, _ in SLANG))
 _KNOWN = frozenset(CRITICAL)
 
 _FAR = frozenset(
@@ -82,8 +84,9 @@ def mend(folded: str) -> str:
     text = _SPACED.sub(_join_spaced, folded)
     text = _LONG_DRAWN.sub(r"\1", text) if _LONG_DRAWN.search(text) else text
     text = _TOKEN.sub(lambda found: _mend_token(found.group()), text)
-    for pattern, replacement in _SLANG:
-        text = pattern.sub(replacement, text)
+    if _ANY_SLANG.search(text):
+        for pattern, replacement in _SLANG:
+            text = pattern.sub(replacement, text)
     return text
 
 
