@@ -456,3 +456,21 @@ def test_a_long_text_with_a_long_roster_takes_no_more_than_a_glance() -> None:
 def test_a_long_row_of_the_same_signs_ends(row: str) -> None:
     """A pattern that tries every way to cut such a row would not come back: "a_" 200 times is enough."""
     assert redact(row, ["Dana Okafor"]).restore(redact(row, ["Dana Okafor"]).text) == row
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "The goose by a gate. They call me Father Goose.",
+            "The goose by a gate. They call me Father [Person 1].",
+        ),
+        (
+            "I rang Father Kowal. The kowal file: kowal knows.",
+            "I rang Father [Person 1]. The [Person 1] file: [Person 1] knows.",
+        ),
+    ],
+)
+def test_a_thing_is_not_masked_because_somebody_is_called_by_it(text: str, masked: str) -> None:
+    """Unless it is written small where only a name can stand."""
+    assert redact(text).text == masked

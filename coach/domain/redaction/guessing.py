@@ -78,10 +78,23 @@ def _names(scene: _Scene) -> list[tuple[int, int]]:
 
 
 def _again(scene: _Scene, words: frozenset[str]) -> Iterator[int]:
-    """Other places of the same names, also in lower case."""
-    for place, token in enumerate(scene.read.tokens):
-        if scene.free[place] and len(token.word) > 2 and token.word in words and not is_ordinary(token.word):
+    """Other places of the same names, also in lower case; but "the goose" is nobody called Father Goose."""
+    places = [
+        place
+        for place, token in enumerate(scene.read.tokens)
+        if scene.free[place] and len(token.word) > 2 and token.word in words and not is_ordinary(token.word)
+    ]
+    names = {scene.read.tokens[place].word for place in places if not _behind_article(scene, place)}
+    for place in places:
+        token = scene.read.tokens[place]
+        if scene.lower or token.title or token.shouted or token.word in names:
             yield place
+
+
+def _behind_article(scene: _Scene, place: int) -> bool:
+    """A capital says nothing here: it may belong to the name that was guessed from the same word."""
+    token = scene.read.tokens[place]
+    return token.title or token.shouted or (place > 0 and scene.read.tokens[place - 1].word in w.DETERMINERS)
 
 
 def _free(token: Token, taken: Sequence[Found]) -> bool:
