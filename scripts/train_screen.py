@@ -310,7 +310,7 @@ def loudest(scores: Sequence[float], share: float) -> float:
 
 def artifact(learned: Scale, words: Lexicon, limits: Thresholds, name: str) -> dict[str, object]:
     model, many = learned.model, len(learned.vocabulary)
-    size = len(model.coef_[0]) - len(words.clues) - len(words.together) - many
+    size = len(model.coef_[0]) - len(words.clue_names) - len(words.together) - many
     names = [*words.clue_names, *(pair_name(words, pair) for pair in words.together)]
     rows = {str(kind): row for kind, row in zip(model.classes_, model.coef_, strict=True)}
     return {
