@@ -16,7 +16,7 @@ MIDDLES = (
     "I keep telling myself that it is faster this way, but I come home and I am short with my children.",
     "Nobody has said a word to me about it, although I hear that they talk about it with each other.",
     "I should have said something in the moment, and now it feels too late to begin.",
-    "I used to be proud of how calm I stay, and lately I am only quiet.",
+    "I keep a list of what I would say to him, and the list is getting long.",
     "Part of me wants to let it fail so that somebody above me notices, and part of me cannot watch that.",
 )
 ENDINGS = (

@@ -29,7 +29,7 @@ PROMPT = "reflection-questions.prompty"
 FRAMES = "embedded/frames.yaml"
 OLD_RULE = "Choose what the whole text turns on"
 NEW_RULE = "Find what the whole text turns on"
-SHIPPED, NEXT = "1.1.0", "1.1.1"  # versions of the prompt: as delivered, and with one rule reworded
+SHIPPED, NEXT = "1.2.0", "1.2.1"  # versions of the prompt: as delivered, and with one rule reworded
 
 
 @dataclass

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from coach.adapters.corpus_files import read_corpus
 from coach.adapters.screener import Screener
+from coach.commands.bench_texts import texts
 from coach.domain.model import Screening, ScreenKind
 from coach.domain.screen import Thresholds, decide, grams, lexicon, pieces, read
 from coach.domain.screen_spelling import fold, mend
@@ -90,6 +91,11 @@ def test_ordinary_reflections_get_their_question(screener: Screener) -> None:
     ][::8]
     assert len(voices) > 200
     assert share([screener.screen(voice).flag for voice in voices]) <= 0.02
+
+
+def test_the_bench_measures_turns_and_no_signposts(screener: Screener) -> None:
+    """A signpost takes half the time, so a text that gets one would flatter the figure."""
+    assert [text for text in texts(72) if screener.screen(text).flag] == []
 
 
 def test_the_committed_data_is_large_and_half_of_it_must_not_be_flagged() -> None:
