@@ -729,6 +729,8 @@ def test_a_question_after_somebody_who_is_not_there(question: str, passes: bool)
         ("What would you want, such as a weekly round?", "", True),
         ("How might the weekly round look to your deputy?", "", False),
         ("How might the weekly round look to your deputy if you were silent?", "", True),
+        ("What would the weekly round have kept from you in silence?", "", False),
+        ("What might your deputy have heard in the weekly round?", "", False),
     ],
 )
 def test_the_classifier_is_heard_where_a_matter_is_proposed(question: str, text: str, fails_: bool) -> None:
