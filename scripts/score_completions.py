@@ -1,7 +1,7 @@
 """What recorded replies of a large language model would have met in the gate, and what a second call mends.
 
     python scripts/score_completions.py
-    python scripts/score_completions.py completions_first    # those to prompt 1.0.0
+    python scripts/score_completions.py completions_second    # to prompt 1.1.0; completions_first: to 1.0.0
 
 evals/data/completions.jsonl holds replies as they came, to the prompt named in each line. They are read as
 the writer reads them and judged as the gate judges them. What does not pass whole is asked for once more
