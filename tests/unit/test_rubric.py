@@ -705,6 +705,9 @@ def test_what_only_resembles_a_reproach_passes(question: str) -> None:
         ("What does Ok mean when you say it?", True),
         ("What did Anna's chair stand for when you came?", True),
         ("What did Anna stand for?", False),
+        ("What did she want, as you see it?", True),
+        ("What was Anna asking for, as far as you could see?", True),
+        ("What did she see in the report?", False),
     ],
 )
 def test_a_question_after_somebody_who_is_not_there(question: str, passes: bool) -> None:

@@ -31,6 +31,11 @@ _MEASURED = re.compile(
     r"(?:money|budget|time|does|did|is|do\s+you\s+(?:earn|pay|spend|drink|smoke|weigh)))\b",
     re.IGNORECASE,
 )
+_SEEN_FROM_HERE = re.compile(
+    r"""\b(?:as|as\s+far\s+as|so\s+far\s+as|from\s+(?:what|where))\s+you\s+(?:can\s+|could\s+)?
+    (?:see|saw|hear|heard|tell|understand|understood|stand|stood|sit|sat)\b|\b(?:in|to)\s+your\s+(?:eye|ear)s?\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _ORGANISATION = re.compile(
     r"""\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:the|your)\s+(?!own\b)(?:[\w']+\s+){0,2}?(?:policy|policies|rules?|process|procedures?|
     structure|status|size|budget|deadline|headcount|industry|product|products|timeline|reporting\s+line|contract|job\s+description)\b""",
@@ -68,7 +73,7 @@ def _fact(reading: Reading) -> Finding | None:
 
 
 def _gossip(reading: Reading) -> Finding | None:
-    if reading.kind in (Kind.NOTHING, Kind.STATEMENT):
+    if reading.kind in (Kind.NOTHING, Kind.STATEMENT) or _SEEN_FROM_HERE.search(reading.clause):
         return None
     subject = _third_subject(reading)
     if subject:
