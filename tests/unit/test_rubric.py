@@ -716,6 +716,21 @@ def test_a_question_after_somebody_who_is_not_there(question: str, passes: bool)
 
 
 @pytest.mark.parametrize(
+    ("criterion", "question", "passes"),
+    [
+        ("brief", "What is going on here, as far as you can see?", True),
+        ("brief", "What, as you can see, is going on here?", False),
+        ("nonleading", "What would you like to see as clearly as the leaves?", True),
+        ("nonleading", "What is clearly wrong with the leaves?", False),
+    ],
+)
+def test_what_the_member_sees_and_how_clearly_pushes_nobody(
+    criterion: str, question: str, passes: bool
+) -> None:
+    assert fails(criterion, question, text="I see the leaves, and something is wrong.") is not passes
+
+
+@pytest.mark.parametrize(
     ("question", "text", "fails_"),
     [
         ("What place might silence have in the weekly round?", "", True),

@@ -87,7 +87,7 @@ _PREAMBLES = (
         "It explains while it asks; drop the since and ask.",
     ),
     rule(
-        r"\b(?P<at>as\s+you(?:'re|'ve|\s+(?:are|were|know|knew|said|say\b|mentioned|mention|have|had|can\s+see|pointed|"
+        r"\b(?<!far\s)(?P<at>as\s+you(?:'re|'ve|\s+(?:are|were|know|knew|said|say\b|mentioned|mention|have|had|can\s+see|pointed|"
         r"already|described|told|wrote|noted|seem|clearly|probably|may|might)))\b(?!\s+(?:this|that|it)\b)",
         "It tells the member what they know; drop the as you … and ask.",
     ),
