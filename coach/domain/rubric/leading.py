@@ -49,8 +49,8 @@ _RULES = (
         _EXPECTS,
     ),
     rule(
-        r"""\b(?<!as\ )(?<!more\ )(?<!how\ )(?P<at>surely|obviously|clearly|of\s+course|undoubtedly|no\s+doubt|naturally
-        |evidently|inevitably|
+        r"""\b(?<!as\ )(?<!more\ )(?<!how\ )(?P<at>surely|obviously|clearly|of\s+course|undoubtedly|no\s+doubt
+        |naturally|evidently|inevitably|
         needless\s+to\s+say|(?:everyone|everybody|anyone)\s+(?:knows|can\s+see|agrees)|as\s+we\s+all\s+know|
         let's\s+(?:be\s+honest|face\s+it)|admittedly|certainly|definitely|undeniably|plainly)\b(?!\s+to\s+(?:you|him|her)\b)""",
         _PUSH,
