@@ -38,6 +38,7 @@ lint: $(DEV)
 
 types: $(DEV)
 	$(BIN)/mypy
+	$(BIN)/mypy scripts
 
 unit integration e2e: $(DEV)
 	$(BIN)/python -m pytest tests/$@

@@ -86,7 +86,8 @@ def _some(rows: list[Row], fits: Callable[[Row], bool], count: int, seen: set[st
     """At most `count` rows, every cluster once before any comes twice."""
     pool = sorted((row for row in rows if fits(row) and row["text"] not in seen), key=_lot)
     clusters: set[str] = set()
-    first, later = [], []
+    first: list[Row] = []
+    later: list[Row] = []
     for row in pool:
         (later if row["cluster"] in clusters else first).append(row)
         clusters.add(row["cluster"])

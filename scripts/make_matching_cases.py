@@ -102,7 +102,7 @@ def _members(size: int, dice: random.Random) -> list[dict[str, Any]]:
     for place, one in enumerate(found):
         # A tree: whoever has a boss has one who stands before them in the list.
         one["reports_to"] = found[dice.randrange(place)]["id"] if place and dice.random() < 0.55 else None
-        others = [other["id"] for other in found if other is not one]
+        others = [str(other["id"]) for other in found if other is not one]
         one["avoids"] = sorted(dice.sample(others, dice.choice((0, 0, 0, 1, 1, 2))))
     for one in found[:4]:
         one["active"] = True  # somebody must be left to ask and to be met

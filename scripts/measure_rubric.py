@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from evals.statistics import Interval, wilson  # noqa: E402 # the path has to be
 GOLD = ROOT / "evals" / "data" / "rubric_gold.jsonl"
 HELD_OUT = GOLD.with_name("rubric_heldout.jsonl")
 _LABELS = ("id", "criterion", "pair", "passed", "known_wrong")
-_TURNED_INTO = {
+_TURNED_INTO: dict[str, Callable[[Any], Any]] = {
     "stage": Stage,
     "lens": Lens,
     "recent_lenses": lambda some: tuple(map(Lens, some)),
@@ -76,7 +76,8 @@ def exchange_of(row: Row) -> Exchange:
         ValueError: there is no such stage or lens.
     """
     known = {name: value for name, value in row.items() if name not in _LABELS}
-    return Exchange(**{name: _TURNED_INTO.get(name, lambda same: same)(known[name]) for name in known})
+    turned = {name: _TURNED_INTO[name](value) for name, value in known.items() if name in _TURNED_INTO}
+    return Exchange(**{**known, **turned})
 
 
 def passes(row: Row) -> bool:

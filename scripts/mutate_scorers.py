@@ -490,7 +490,7 @@ def _gold_is_red(module: str) -> bool:
 def _advice_is_red(rubric: Any) -> bool:
     """Whether the rules alone catch other rows of the sets of advice than docs/rubric.md says of them."""
     for name, (advice, rest) in CAUGHT.items():
-        caught = Counter()
+        caught: Counter[bool] = Counter()
         for line in (DATA / name).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             found = rubric._held_against(rubric.Exchange(row["text"]), rubric.hear(""), ("noadvice",))

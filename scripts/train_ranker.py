@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def _rated(row: dict[str, Any]) -> Rated:
 
 
 def _candidate(row: dict[str, Any]) -> Candidate:
-    kinds = {"lens": Lens, "stage": Stage, "source": Source}
+    kinds: dict[str, Callable[[Any], Any]] = {"lens": Lens, "stage": Stage, "source": Source}
     return Candidate(**{k: kinds[k](v) if k in kinds else v for k, v in row.items() if k != "rating"})
 
 
