@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from coach.adapters.sql import Store, threads
+from coach.adapters.crypto import MasterKey
+from coach.adapters.sql import Store, open_store, threads
 from coach.domain.model import Document, DocumentKind, Member
 from coach.errors import CoachError, SettingsRefused, StoreUnavailable, UserError
 
@@ -305,3 +306,15 @@ def _try(act: Callable[[], str]) -> str | None:
         return act()
     except CoachError:
         return None
+
+
+def test_a_store_that_was_closed_makes_no_file_anew(tmp_path: Path, clock: FakeClock) -> None:
+    """A thread may be late when a demo ends: its folder has been erased and must stay so."""
+    folder = tmp_path / "demo"
+    store = open_store(f"sqlite:///{folder / 'coach.db'}", MasterKey.load(tmp_path / "key"), clock)
+    store.close()
+    for file in folder.iterdir():
+        file.unlink()
+    with pytest.raises(StoreUnavailable, match="ending"):
+        store.people.member("nobody")
+    assert list(folder.iterdir()) == []

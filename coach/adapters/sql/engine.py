@@ -71,6 +71,8 @@ class Database:
             _private_file(Path(parsed.database or ""))
         self._engine = _engine(parsed, self.is_sqlite, keep_references)
         self._writer = self._engine.execution_options(coach_writes=True)
+        self._closed = False
+        event.listen(self._engine, "do_connect", self._refuse_when_closed)
 
     @contextmanager
     def reading(self, owner_id: str = "") -> Iterator[Connection]:
@@ -129,9 +131,16 @@ class Database:
             connection.execute(_STAND_FOR, {"owner": owner_id})
 
     def close(self) -> None:
-        """Give every connection back to the system."""
-        self.scrub()
+        """Give every connection back to the system and open no other: SQLite would make the file anew."""
+        if not self._closed:
+            self.scrub()
+        self._closed = True
         self._engine.dispose()
+
+    def _refuse_when_closed(self, *_: object) -> None:
+        """A thread that is late would otherwise leave an empty store where a demo's has just been erased."""
+        if self._closed:
+            raise StoreUnavailable("The program is ending.", AGAIN)
 
 
 def _truncate_log(connection: Connection) -> None:
