@@ -191,6 +191,13 @@ def sole_server(settings: Settings) -> Iterator[None]:
         yield
 
 
+def erase(folder: Path) -> None:
+    """Remove the folder of a throw-away programme, whoever is still late in it."""
+    from coach.adapters import erasing
+
+    erasing.erase(folder)
+
+
 def prompts_folder(settings: Settings) -> Path:
     """The prompts in force: those that evaluators activated, else the setting's, else the program's own.
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CATCH_UP_SECONDS = 30.0
 _DEMO = "coach-demo-"  # how the folders of throw-away programmes begin
-_ERASING_ROUNDS = 20  # a tenth of a second apart
 _DEMO_BEGINS_SECONDS = 300.0  # by then it holds the lock that says it is being served
 _OPEN_REQUESTS = 400  # at once; each open tab holds one, the rest is for being read and answered
 
@@ -166,7 +165,7 @@ def address(catalog: Catalog, settings: Settings, host: str, port: int) -> str:
 @contextmanager
 def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
     """The real programme, or a throw-away one whose folder is gone at the end."""
-    from coach.bootstrap import sole_server
+    from coach.bootstrap import erase, sole_server
     from coach.commands.opening import opened
 
     if not demo:
@@ -180,16 +179,7 @@ def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
         with sole_server(own), opened(own, corpus=True) as coach:
             yield coach
     finally:
-        _erase(folder)
-
-
-def _erase(folder: Path) -> None:
-    """Remove a folder; a thread that is late may put a file into it while that is done."""
-    for _ in range(_ERASING_ROUNDS):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        time.sleep(0.1)
+        erase(folder)
 
 
 def clear_left_demos(place: Path, settings: Settings) -> None:

@@ -12,7 +12,6 @@ files, in the folder of the generation: a start that finds it need not import Ch
 from __future__ import annotations
 
 import hashlib
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from coach.adapters.deadline import within
+from coach.adapters.erasing import erase
 from coach.adapters.folder_lock import survived
 from coach.adapters.generation_pointer import Generation, GenerationPointer
 from coach.adapters.held_rows import MOST_ROWS, HeldRows, Shelf, cleared, laid_down, picked_up
@@ -99,7 +99,7 @@ class ChromaIndex:
         if not self._url:
             for folder in self._folder.glob("gen-*"):
                 if folder.name != f"gen-{self._pointer.now().name}":
-                    shutil.rmtree(folder, ignore_errors=True)
+                    erase(folder)
         elif generation:
             client = self._opened()
             for collection in client.list_collections():

@@ -315,6 +315,6 @@ def test_a_store_that_was_closed_makes_no_file_anew(tmp_path: Path, clock: FakeC
     store.close()
     for file in folder.iterdir():
         file.unlink()
-    with pytest.raises(StoreUnavailable, match="ending"):
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
         store.people.member("nobody")
     assert list(folder.iterdir()) == []

@@ -140,7 +140,7 @@ class Database:
     def _refuse_when_closed(self, *_: object) -> None:
         """A thread that is late would otherwise leave an empty store where a demo's has just been erased."""
         if self._closed:
-            raise StoreUnavailable("The program is ending.", AGAIN)
+            raise StoreUnavailable("The database cannot be reached.", AGAIN)
 
 
 def _truncate_log(connection: Connection) -> None:
