@@ -42,7 +42,7 @@ from coach.services.peers import PeerService
 from coach.services.reflect import ReflectService, Thinking
 from coach.services.retrieve import Retriever
 from coach.services.vocabulary import Vocabulary
-from coach.settings import Settings, quiet_libraries
+from coach.settings import Settings, bare_environment, quiet_libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def open_index(folder: Path, url: str = "") -> VectorIndex:
     """The vector index of a folder, or of a Chroma server; its caller closes it."""
     from coach.adapters.chroma_index import ChromaIndex
 
-    return ChromaIndex(folder, url)
+    return ChromaIndex(folder, url, bare_environment())
 
 
 def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitStack) -> dict[str, Any]:

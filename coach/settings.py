@@ -150,6 +150,12 @@ def measuring_environment(settings: Settings, home: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("COACH_")} | own
 
 
+def bare_environment() -> dict[str, str]:
+    """The environment of a child process that is to know nothing: what a program needs to run, no key."""
+    needed = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
+    return {name: os.environ[name] for name in needed if name in os.environ}
+
+
 def quiet_libraries() -> None:
     """Switch off what our libraries would send or fetch by themselves; call before importing them."""
     os.environ.update(

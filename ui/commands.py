@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import signal
 import socket
 import tempfile
@@ -184,13 +183,13 @@ def _programme(settings: Settings, demo: bool) -> Iterator[Coach]:
 
 def clear_left_demos(place: Path, settings: Settings) -> None:
     """Remove what a killed demo left behind; one that is being served, or has just begun, stays."""
-    from coach.bootstrap import sole_server
+    from coach.bootstrap import erase, sole_server
 
     for folder in place.glob(f"{_DEMO}*"):
         with suppress(OSError, CoachError):
             if time.time() - folder.stat().st_mtime > _DEMO_BEGINS_SECONDS:
                 with sole_server(settings.throwaway(folder)):
-                    shutil.rmtree(folder, ignore_errors=True)
+                    erase(folder)
 
 
 @contextmanager

@@ -4,14 +4,14 @@ Chroma keeps deleted vectors on disk, even after the collection is deleted and t
 (measured, docs/decisions/0004-index.md), so nothing is ever deleted here: a new generation is built in
 a new folder, a small file names the one in service, and the old folder is removed.
 
-A collection of this machine that fits into memory is read once and searched exactly (held_rows). Chroma's own
-search, which is approximate, serves the large ones and those on a server. What was read is laid beside its
-files, in the folder of the generation: a start that finds it need not import Chroma, which takes a while.
+A collection of this machine that fits into memory is searched exactly (held_rows). Its rows were read back
+from Chroma and laid beside its files when those were written, by another process (index_builder says why).
+Chroma's own search, which is approximate, serves the large ones and those on a server. A start that asks no
+large one need not import Chroma, which takes a while.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,9 +24,10 @@ import numpy as np
 
 from coach.adapters.deadline import within
 from coach.adapters.erasing import erase
-from coach.adapters.folder_lock import survived
+from coach.adapters.folder_lock import in_turn, survived
 from coach.adapters.generation_pointer import Generation, GenerationPointer
-from coach.adapters.held_rows import MOST_ROWS, HeldRows, Shelf, cleared, laid_down, picked_up
+from coach.adapters.held_rows import MOST_ROWS, HeldRows, Shelf, picked_up
+from coach.adapters.index_builder import Rows, build, counts_of, fill, held_file, opened, read_again
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
 
@@ -34,26 +35,26 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_PARTS = 60  # vectors kept of one document, the whole document included
-GRAPH = {"space": "cosine", "ef_construction": 400, "ef_search": 400}  # misses 3 of 186, by default half
-UNASKED = {"space": "cosine", "ef_construction": 10, "max_neighbors": 4}  # of rows that are searched exactly
-BATCH = 2_000  # rows in one call; Chroma refuses more than about five thousand
 REST_SECONDS = 30.0  # a server that stalled is left alone for so long
 WAIT_SECONDS = 2.0  # nobody who writes waits longer than this for sources
 BUILD_SECONDS = 1_800.0
+READ_SECONDS = 10.0  # for rows that were lost to be read again
 
 
 class ChromaIndex:
     """Implements ports.VectorIndex on a folder of this machine, or on a Chroma server by URL."""
 
-    def __init__(self, folder: Path, url: str = "") -> None:
+    def __init__(self, folder: Path, url: str = "", around: Mapping[str, str] | None = None) -> None:
         """Nothing is opened before it is needed.
 
         Args:
             folder: where generations live; with a server, only the file that names the one in service.
             url: http address of a Chroma server on a private network; empty for the folder.
+            around: the environment of the process that writes the files, without any key; None is empty.
         """
         self._folder = folder
         self._url = url
+        self._around = around or {}
         self._lock = RLock()
         self._client: Any = None
         self._open_generation = ""
@@ -69,41 +70,40 @@ class ChromaIndex:
     # -- building -----------------------------------------------------------------------------------
 
     def rebuild(self, rows: Mapping[str, Mapping[str, Matrix]], fingerprint: str) -> None:
-        """See ports.VectorIndex."""
+        """See ports.VectorIndex. Whoever asks meanwhile is answered from the generation before."""
         generation = uuid.uuid4().hex[:12]
-        with self._lock, _faults():
+        collections = {self._name(generation, scope): _rows(documents) for scope, documents in rows.items()}
+        with _faults(NOT_BUILT), in_turn(self._folder / "building", BUILD_SECONDS):
             old = self._pointer.now().name
-            client = within(BUILD_SECONDS, self._open, generation)
-            for scope, documents in rows.items():
-                self._fill(client, self._name(generation, scope), documents)
+            if self._url:
+                within(BUILD_SECONDS, self._fill_server, collections)
+            else:
+                self._build(self._folder / f"gen-{generation}", collections)
             self._pointer.point_to(Generation(generation, fingerprint))
-            self.close()
-            self._client, self._open_generation = client, generation
-            self._destroy(old)
+            self._in_service()  # lets go of what is open of the old one
+            self._destroy(old, generation)
 
-    def _fill(self, client: Any, name: str, documents: Mapping[str, Matrix]) -> None:
-        ids = [
-            f"{key}#{part}" for key, parts in documents.items() for part in range(min(len(parts), MOST_PARTS))
-        ]
-        asked = self._url or len(ids) > MOST_ROWS
-        collection = client.create_collection(
-            name, embedding_function=None, configuration={"hnsw": GRAPH if asked else UNASKED}
-        )
-        if not ids:
-            return
-        matrix = np.concatenate([parts[:MOST_PARTS] for parts in documents.values()])
-        for start in range(0, len(ids), BATCH):
-            collection.add(ids=ids[start : start + BATCH], embeddings=matrix[start : start + BATCH])
+    def _build(self, folder: Path, collections: Mapping[str, Rows]) -> None:
+        try:
+            build(folder, collections, self._around, BUILD_SECONDS)
+        except BaseException:
+            erase(folder)  # half a generation is of no use
+            raise
 
-    def _destroy(self, generation: str) -> None:
+    def _fill_server(self, collections: Mapping[str, Rows]) -> None:
+        client = self._open()
+        for name, rows in collections.items():
+            fill(client, name, rows, asked=True)
+
+    def _destroy(self, old: str, kept: str) -> None:
         if not self._url:
             for folder in self._folder.glob("gen-*"):
-                if folder.name != f"gen-{self._pointer.now().name}":
+                if folder.name != f"gen-{kept}":
                     erase(folder)
-        elif generation:
+        elif old:
             client = self._opened()
             for collection in client.list_collections():
-                if collection.name.startswith(f"g{generation}-"):
+                if collection.name.startswith(f"g{old}-"):
                     client.delete_collection(collection.name)
 
     # -- reading ------------------------------------------------------------------------------------
@@ -152,24 +152,26 @@ class ChromaIndex:
             return {scope: rows for scope in scopes if (rows := self._shelf.get(scope)) is not None}
 
     def _taken(self, generation: str, scope: str) -> HeldRows | None:
-        """A collection's rows, from beside Chroma's files when an earlier start laid them there."""
-        name = hashlib.sha256(scope.encode()).hexdigest()[:16]
-        file = self._folder / f"gen-{generation}" / f"held-{name}.npz"
-        rows = picked_up(file)
-        if rows is None or len(rows.documents) > MOST_ROWS:
-            rows = self._read(scope)
-            if rows is not None:
-                laid_down(rows, file)
-                if self._pointer.now().name != generation:  # replaced meanwhile: nothing of it may stay
-                    cleared(file)
+        """A collection's rows; None for a large one. What was lost is read from Chroma once more."""
+        folder, name = self._folder / f"gen-{generation}", self._name(generation, scope)
+        rows, known = _laid(folder, name)
+        if not known:
+            self._read_again(generation, folder)
+            rows, known = _laid(folder, name)
+        if not known:
+            raise IndexUnavailable("The index of cases is damaged.", "Please run `coach ingest --rebuild`.")
         return rows
 
-    def _read(self, scope: str) -> HeldRows | None:
-        collection = self._collection(scope)
-        if collection is None or collection.count() > MOST_ROWS:
-            return None
-        whole = collection.get(include=["embeddings"])
-        return HeldRows.of(whole["ids"], whole["embeddings"])
+    def _read_again(self, generation: str, folder: Path) -> None:
+        if not folder.exists() or time.monotonic() < self._resting_until:
+            return
+        try:
+            read_again(folder, self._around, READ_SECONDS)
+        except BaseException:
+            self._resting_until = time.monotonic() + REST_SECONDS
+            raise
+        if self._pointer.now().name != generation:  # replaced meanwhile: nothing of it may stay
+            erase(folder)
 
     def vectors(self, scopes: Sequence[str], document_ids: Sequence[str]) -> dict[str, Matrix]:
         """See ports.VectorIndex."""
@@ -271,22 +273,20 @@ class ChromaIndex:
 
     def _opened(self) -> Any:
         with self._lock:
-            generation = self._in_service()
+            self._in_service()
             if self._client is None:
-                self._client = self._open(generation)
+                self._client = self._open()
             return self._client
 
-    def _open(self, generation: str) -> Any:
+    def _open(self) -> Any:
+        if not self._url:
+            return opened(self._folder / f"gen-{self._open_generation}")
         import chromadb
         from chromadb.config import Settings
 
+        address, _, port = self._url.removeprefix("http://").rstrip("/").partition(":")
         quiet = Settings(anonymized_telemetry=False, allow_reset=False)
-        if self._url:
-            address, _, port = self._url.removeprefix("http://").rstrip("/").partition(":")
-            return chromadb.HttpClient(host=address, port=int(port or 8000), settings=quiet)
-        folder = self._folder / f"gen-{generation}"
-        folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(folder), settings=quiet)
+        return chromadb.HttpClient(host=address, port=int(port or 8000), settings=quiet)
 
     def _collection(self, scope: str) -> Any:
         """The scope's collection, None when it has none. Only the names we made are ever opened."""
@@ -304,14 +304,41 @@ class ChromaIndex:
         return f"g{generation}-{scope}"
 
 
+def _rows(documents: Mapping[str, Matrix]) -> Rows:
+    kept = {key: parts[:MOST_PARTS] for key, parts in documents.items()}
+    keys = [f"{key}#{part}" for key, parts in kept.items() for part in range(len(parts))]
+    if not keys:
+        return keys, np.zeros((0, 1), dtype=np.float32)
+    return keys, np.concatenate(list(kept.values()))
+
+
+def _laid(folder: Path, name: str) -> tuple[HeldRows | None, bool]:
+    """The rows of a collection as they were laid down, None for a large one; and whether that is known."""
+    counts = counts_of(folder)
+    if counts is None:
+        return None, False
+    count = counts.get(name, 0)
+    if count > MOST_ROWS:
+        return None, True
+    if not count:  # a group without a case of its own
+        return HeldRows.in_order((), np.zeros((0, 1), dtype=np.float32)), True
+    rows = picked_up(held_file(folder, name))
+    return rows, rows is not None and len(rows.documents) == count
+
+
+SILENT = ("The index of cases does not answer.", "Please run `coach ingest --rebuild`.")
+NOT_BUILT = (
+    "The index of cases could not be built; the one before stays.",
+    "Please check the rights and the space of the data folder and run `coach ingest --rebuild`.",
+)
+
+
 @contextmanager
-def _faults() -> Iterator[None]:
+def _faults(said: tuple[str, str] = SILENT) -> Iterator[None]:
     """Chroma, its server's transport and its native part raise dozens of kinds: to us they are one."""
     try:
         yield
     except IndexUnavailable:
         raise
     except Exception as fault:
-        raise IndexUnavailable(
-            "The index of cases does not answer.", "Please run `coach ingest --rebuild`."
-        ) from fault
+        raise IndexUnavailable(*said) from fault

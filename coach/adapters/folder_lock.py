@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ try:
     import fcntl
 except ImportError:  # Windows has no flock: there the guard is left to whoever starts the program
     fcntl = None  # type: ignore[assignment] # None says so
+
+_BETWEEN = 0.05  # seconds
 
 
 @contextmanager
@@ -39,6 +42,27 @@ def only_one(folder: Path) -> Iterator[None]:
                 "Another coach is already serving this data folder.",
                 "Please stop it first, or set COACH_HOME to another folder.",
             )
+        yield
+
+
+@contextmanager
+def in_turn(mark: Path, seconds: float) -> Iterator[None]:
+    """Do something one process after the other.
+
+    Args:
+        mark: a file that is held meanwhile; its folder is made when missing, and it stays.
+        seconds: how long to wait for the others.
+
+    Raises:
+        OSError: the folder cannot be written, or (TimeoutError) the others took too long.
+    """
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    end = time.monotonic() + seconds
+    with mark.open("a") as file:
+        while not _locked(file):
+            if time.monotonic() > end:
+                raise TimeoutError("another process is still at it")
+            time.sleep(_BETWEEN)
         yield
 
 

@@ -12,7 +12,6 @@ import zipfile
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,19 +85,10 @@ class HeldRows:
 
 
 def laid_down(rows: HeldRows, file: Path) -> None:
-    """Keep rows in a file, whole or not at all; in a folder that is gone or full nothing is kept."""
-    draft = file.with_suffix(f".{os.getpid()}.npz")  # two processes may read at once
-    try:
-        np.savez(draft, documents=np.array(rows.documents, dtype=np.str_), matrix=rows.matrix)
-        draft.replace(file)
-    except OSError:
-        cleared(draft)
-
-
-def cleared(file: Path) -> None:
-    """Remove what was laid down, where that can be done."""
-    with suppress(OSError):
-        file.unlink()
+    """Keep rows in a file, whole or not at all. Raises OSError when it cannot be written."""
+    draft = file.with_suffix(f".{os.getpid()}.npz")  # two processes may write at once
+    np.savez(draft, documents=np.array(rows.documents, dtype=np.str_), matrix=rows.matrix)
+    draft.replace(file)
 
 
 def picked_up(file: Path) -> HeldRows | None:

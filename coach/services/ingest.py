@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]  # done, of how many
 MOST_SENTENCES = 58  # of a document: with its title and the whole sixty vectors
 PROBES = 20
 TOGETHER = 24  # documents embedded in one go
-GENERATION = "3"  # raise when what is embedded of a document changes
+GENERATION = "4"  # raise when what is embedded of a document changes, or how the index is written
 
 
 def quiet(done: int, total: int) -> None:

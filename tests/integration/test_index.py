@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -80,6 +81,78 @@ def test_a_new_generation_leaves_nothing_of_the_old_one_on_disk(index: ChromaInd
     assert len(list((tmp_path / "index").glob("gen-*"))) == 1
 
 
+SERVING = """
+import sys
+import numpy as np
+from pathlib import Path
+from coach.adapters.chroma_index import ChromaIndex
+index = ChromaIndex(Path(sys.argv[1]))
+rows = np.eye(8, 384, dtype=np.float32)
+for fingerprint in ("one", "two"):
+    index.rebuild({"programme": {"case": rows}, "north": {"own": rows[:2]}, "south": {}}, fingerprint)
+    assert index.search(["programme", "north"], rows[:1], 2) == ["case", "own"]
+held, *_ = Path(sys.argv[1]).glob("gen-*/held-*.npz")
+held.write_bytes(b"noise")
+index.close()
+assert index.search(["programme", "north"], rows[:1], 2) == ["case", "own"], "read from Chroma once more"
+index.close()
+"""
+
+
+def test_no_byte_of_the_serving_process_gets_into_the_files(tmp_path: Path) -> None:
+    """Chroma writes memory to disk as the allocator gave it; in this test the allocator marks what it gives.
+
+    What a process that serves people frees can be a reflection. Building and reading again must leave none.
+    """
+    given, freed = 0x5A, 0xA5
+    marked = {**os.environ, "MALLOC_PERTURB_": str(freed), "PYTHONMALLOC": "malloc"}
+    folder = tmp_path / "index"
+    subprocess.run([sys.executable, "-c", SERVING, str(folder)], env=marked, timeout=120, check=True)
+    files = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    assert any(file.name == "data_level0.bin" for file in files), "the files of the graph are among them"
+    for file, content in files.items():
+        for mark in (given, freed):
+            assert bytes([mark]) * 16 not in content, file.name
+
+
+def test_a_build_that_fails_leaves_the_generation_before_and_nothing_else(
+    index: ChromaIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chroma_index, "BUILD_SECONDS", 0.01)
+    with pytest.raises(IndexUnavailable, match=r"could not be built.*space"):
+        index.rebuild({"programme": {"other": vectors(1, 1)}}, "two")
+    assert index.fingerprint() == "one"
+    assert len(list((tmp_path / "index").glob("gen-*"))) == 1
+    assert index.search(["programme"], ROWS["programme"]["case-3"][:1], 1) == ["case-3"]
+
+
+def test_two_processes_that_build_at_once_take_turns(tmp_path: Path) -> None:
+    """Neither removes what the other is writing; the last one stands, whole."""
+    one, two = (ChromaIndex(tmp_path / "index") for _ in range(2))
+    workers = [
+        Thread(target=index.rebuild, args=({**ROWS, name: {name: vectors(7, 3)}}, name))
+        for index, name in ((one, "east"), (two, "west"))
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(120)
+    (last,) = {one.fingerprint(), two.fingerprint()}
+    for index in (one, two):
+        assert index.search([last], vectors(7, 1), 1) == [last]
+        assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+        index.close()
+    assert len(list((tmp_path / "index").glob("gen-*"))) == 1
+
+
+def test_a_pointer_that_cannot_be_read_costs_no_generation(index: ChromaIndex, tmp_path: Path) -> None:
+    """What is kept is known to whoever built it, not asked of a file that may just be gone."""
+    (tmp_path / "index" / "current.json").write_text("{", encoding="utf-8")
+    index.rebuild(ROWS, "two")
+    assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+    assert len(list((tmp_path / "index").glob("gen-*"))) == 1
+
+
 def test_another_process_sees_the_new_generation(index: ChromaIndex, tmp_path: Path) -> None:
     other = ChromaIndex(tmp_path / "index")
     assert other.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
@@ -113,16 +186,23 @@ def _health(folder: Path) -> str:
     return run.stdout.strip() or f"died {run.returncode}"
 
 
-@pytest.mark.parametrize("damage", ["none", "sqlite cut", "sqlite gone", "segments gone", "pointer gone"])
+@pytest.mark.parametrize(
+    "damage", ["none", "sqlite cut", "sqlite gone", "sqlite and counts gone", "segments gone", "pointer gone"]
+)
 def test_damage_is_noticed_by_asking_not_by_counting(index: ChromaIndex, tmp_path: Path, damage: str) -> None:
     index.close()
     folder = tmp_path / "copy"
     shutil.copytree(tmp_path / "index", folder)
     (database,) = folder.rglob("chroma.sqlite3")
+    if damage != "none":  # whole rows beside Chroma's files would do without them
+        for held in folder.rglob("held-*.npz"):
+            held.unlink()
     if damage == "sqlite cut":
         os.truncate(database, 0)
-    elif damage == "sqlite gone":
+    elif damage.endswith("gone") and damage.startswith("sqlite"):
         database.unlink()
+        if "counts" in damage:
+            (database.parent / "collections.json").unlink()
     elif damage == "segments gone":
         for segment in [one for one in database.parent.iterdir() if one.is_dir()]:
             shutil.rmtree(segment)
@@ -221,17 +301,18 @@ def test_two_fresh_indexes_of_the_same_texts_give_the_same_ranks(tmp_path: Path)
         assert found == list(dict.fromkeys(keys[place] for place in np.argsort(row)[:12]))
 
 
-def test_a_collection_too_large_for_memory_is_searched_by_chroma(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is not held is found all the same."""
-    monkeypatch.setattr(chroma_index, "MOST_ROWS", 100)
+def test_a_collection_too_large_for_memory_is_searched_by_chroma_and_not_written(tmp_path: Path) -> None:
+    """What is not held is found all the same; asking it leaves its files as they were."""
     index = ChromaIndex(tmp_path / "large")
-    index.rebuild(ROWS, "one")
+    programme = {f"case-{k}": vectors(k, 60) for k in range(175)}
+    index.rebuild({**ROWS, "programme": programme}, "one")
+    before = {file: file.read_bytes() for file in (tmp_path / "large").rglob("*.bin")}
     assert list(index._held(list(ROWS))) == ["north"]
-    for key, rows in ROWS["programme"].items():
+    for key, rows in list(programme.items())[::20]:
         assert index.search(["programme", "north"], rows[:1], 3)[0] == key
+    assert index.vectors(["programme"], ["case-3"])["case-3"].shape == (60, 384)
     index.close()
+    assert before == {file: file.read_bytes() for file in (tmp_path / "large").rglob("*.bin")}
 
 
 def test_a_group_whose_every_case_was_withdrawn_finds_nothing(tmp_path: Path) -> None:
