@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from re import _constants as code  # type: ignore[attr-defined] # the tree of a pattern has no public door
-from re import _parser as parser  # type: ignore[attr-defined] # the same
+from re import _parser as parser  # type: ignore[attr-defined] # nor has what builds it
 from typing import Any
 
 _SIZES = (3, 4, 5)  # letters of a key; shorter ones stand in every sentence
@@ -26,13 +26,13 @@ class Sieve:
         """Read what each pattern needs.
 
         Args:
-            patterns: compiled without flags; kept as `patterns`.
+            patterns: kept as `patterns`. One with flags, such as IGNORECASE, is always asked.
         """
         self.patterns = tuple(patterns)
         self._always: list[int] = []
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, pattern in enumerate(patterns):
-            needs = needed(pattern.pattern)
+            needs = frozenset[str]() if pattern.flags & ~re.UNICODE else needed(pattern.pattern)
             if not needs or any(len(one) < _SIZES[0] for one in needs):
                 self._always.append(place)
                 continue

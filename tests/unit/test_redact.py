@@ -462,8 +462,20 @@ def test_a_long_row_of_the_same_signs_ends(row: str) -> None:
     ("text", "masked"),
     [
         (
-            "The goose by a gate. They call me Father Goose.",
-            "The goose by a gate. They call me Father [Person 1].",
+            "A goose by the gate, and the goose hissed. They call me Father Goose.",
+            "A goose by the gate, and the goose hissed. They call me Father [Person 1].",
+        ),
+        (
+            "A goose by the gate. Father Goose was late, so I asked goose.",
+            "A [Person 1] by the gate. Father [Person 1] was late, so I asked [Person 1].",
+        ),
+        (
+            "I rang Father Kowal. Our kowal is late, and the kowal shift is mine.",
+            "I rang Father [Person 1]. Our [Person 1] is late, and the [Person 1] shift is mine.",
+        ),
+        (
+            "I rang Father Tommy. A tommy is never late.",
+            "I rang Father [Person 1]. A [Person 1] is never late.",
         ),
         (
             "I rang Father Kowal. The kowal file: kowal knows.",
@@ -472,5 +484,5 @@ def test_a_long_row_of_the_same_signs_ends(row: str) -> None:
     ],
 )
 def test_a_thing_is_not_masked_because_somebody_is_called_by_it(text: str, masked: str) -> None:
-    """Unless it is written small where only a name can stand."""
+    """Only behind "a" or "an", and never once where only a name can stand: in doubt it is a name."""
     assert redact(text).text == masked

@@ -749,6 +749,10 @@ def test_what_the_member_sees_and_how_clearly_pushes_nobody(
         ("How might the weekly round look to your deputy if you were silent?", "", True),
         ("What would the weekly round have kept from you in silence?", "", False),
         ("What might your deputy have heard in the weekly round?", "", False),
+        ("What would you have gained by giving the weekly round away?", "", True),
+        ("What would have come of sharing the rota with the round?", "", True),
+        ("What would have changed had you told the round earlier?", "", True),
+        ("How would it have been to bring in a mediator?", "", True),
     ],
 )
 def test_the_classifier_is_heard_where_a_matter_is_proposed(question: str, text: str, fails_: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -78,23 +79,30 @@ def _names(scene: _Scene) -> list[tuple[int, int]]:
 
 
 def _again(scene: _Scene, words: frozenset[str]) -> Iterator[int]:
-    """Other places of the same names, also in lower case; but "the goose" is nobody called Father Goose."""
+    """Other places of the same names, also in lower case; but "a goose" is nobody called Father Goose."""
     places = [
         place
         for place, token in enumerate(scene.read.tokens)
         if scene.free[place] and len(token.word) > 2 and token.word in words and not is_ordinary(token.word)
     ]
-    names = {scene.read.tokens[place].word for place in places if not _behind_article(scene, place)}
+    small: dict[str, set[str]] = defaultdict(set)  # what stands before each word where it is written small
+    for place in places:
+        if _uncapped(scene.read.tokens[place]):
+            small[scene.read.tokens[place].word].add(scene.read.tokens[place - 1].word if place else "")
+    things = {word for word, before in small.items() if not scene.lower and _is_thing(word, before)}
     for place in places:
         token = scene.read.tokens[place]
-        if scene.lower or token.title or token.shouted or token.word in names:
+        if not _uncapped(token) or token.word not in things:
             yield place
 
 
-def _behind_article(scene: _Scene, place: int) -> bool:
-    """A capital says nothing here: it may belong to the name that was guessed from the same word."""
-    token = scene.read.tokens[place]
-    return token.title or token.shouted or (place > 0 and scene.read.tokens[place - 1].word in w.DETERMINERS)
+def _uncapped(token: Token) -> bool:
+    return not (token.title or token.shouted)
+
+
+def _is_thing(word: str, before: set[str]) -> bool:
+    """Tommy is "our tommy" and "the tommy file" too, but hardly "a tommy": in doubt, a name."""
+    return bool(before & {"a", "an"}) and before <= {"a", "an", "the"} and word not in GIVEN_NAMES
 
 
 def _free(token: Token, taken: Sequence[Found]) -> bool:

@@ -45,7 +45,8 @@ _FROM_A_SEAT = re.compile(
 _LOOKS_BACK = re.compile(
     r"""\b(?:would|might)\s+(?:(?!if\b)[\w'"\[\]]+\s+){0,6}?have\s+
     (?:\w{2,}ed|\w{2,}en|\w{2,}wn|been|had|got|gone|done|made|heard|told|said|left|kept|felt|thought|meant|found|lost
-    |come|brought|bought|read|stood|sat|cost|held|led|met|paid|sent|spent|understood|learnt|let|put)\b""",
+    |come|brought|bought|read|stood|sat|cost|held|led|met|paid|sent|spent|understood|learnt|let|put)\b
+    (?![^?]*\b(?:if|to|had\s+you|(?:by|of|from|through|in|with)\s+\w+ing)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OPEN_ENDED = re.compile(
@@ -122,8 +123,8 @@ def _proposes_something(reading: Reading) -> bool:
     """Advice needs a matter: "What would help?" and "Can you say more?" have none.
 
     What the member would want, how a thing that was told looks from another seat, and what would or might
-    have been, is none either; the classifier takes it for one. (Of 271 labelled questions of advice that only
-    the classifier hears none looks back.)
+    have been, unless a step follows ("by calling her"), is none either; the classifier takes it for one.
+    (Of 271 labelled questions of advice that only the classifier hears none looks back.)
     """
     if any(one.match(reading.clause) for one in (_FROM_A_SEAT, _WISH)) or _LOOKS_BACK.search(reading.clause):
         return False

@@ -32,8 +32,8 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 _SEEN_FROM_HERE = re.compile(
-    r"""\b(?:as|as\s+far\s+as|so\s+far\s+as|from\s+(?:what|where))\s+you\s+(?:can\s+|could\s+)?
-    (?:see|saw|hear|heard|tell|understand|understood|stand|stood|sit|sat)\b|\b(?:in|to)\s+your\s+(?:eye|ear)s?\b""",
+    r"""\b(?:(?:as|(?:as|so)\s+far\s+as|from\s+what)\s+you\s+(?:can\s+|could\s+)?(?:see|saw|tell|understand|understood)
+    |as\s+you\s+(?:hear|heard)|from\s+where\s+you\s+(?:stand|stood|sit|sat))\b|\b(?:in|to)\s+your\s+(?:eye|ear)s?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ORGANISATION = re.compile(
