@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from coach.domain.redaction.addresses import Found, emails, handles, ips, links
+from coach.domain.redaction.addresses import Found, emails, ips, links
 from coach.domain.redaction.births import births
 from coach.domain.redaction.codes import codes
 from coach.domain.redaction.guessing import guess
+from coach.domain.redaction.handles import compound_handles, handles
 from coach.domain.redaction.hits import Hit
 from coach.domain.redaction.identities import Identities
 from coach.domain.redaction.matching import find
@@ -28,7 +29,10 @@ from coach.domain.redaction.surface import View, view
 __all__ = ["Redacted", "Span", "redact"]
 
 # The surer the form, the earlier: an e-mail keeps its whole length against a name within it.
-_FINDERS = (emails, links, births, ibans, cards, ips, places, references, ids, phones, long_numbers, codes)
+_FINDERS = (
+    *(emails, links, births, ibans, cards, ips, places, references, ids, phones, long_numbers, codes),
+    compound_handles,
+)
 
 
 def redact(text: str, names: Sequence[str] = (), known: Redacted | None = None) -> Redacted:

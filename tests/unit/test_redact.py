@@ -451,6 +451,14 @@ def test_a_long_text_with_a_long_roster_takes_no_more_than_a_glance() -> None:
         "a-" * 9000,
         "a.b_c-" * 3000 + "@",
         "x at y dot " * 1500,
+        "1 A, " * 4000,
+        "1 De, de 1234, " * 1500,
+        "Flat 1 A1 - " * 2000,
+        "a_b" * 5000,
+        "account is a.b." * 2000,
+        "Ada Ada Ada Sokak " * 1500,
+        "passport 1 2 3 4 " * 2000,
+        "AB 12 " * 4000,
     ],
 )
 def test_a_long_row_of_the_same_signs_ends(row: str) -> None:
@@ -486,3 +494,30 @@ def test_a_long_row_of_the_same_signs_ends(row: str) -> None:
 def test_a_thing_is_not_masked_because_somebody_is_called_by_it(text: str, masked: str) -> None:
     """Only behind "a" or "an", and never once where only a name can stand: in doubt it is a name."""
     assert redact(text).text == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("He moved to 455 Larch Cres, Guelph ON N1H 3A7 in May.", "He moved to [Place 1] in May."),
+        ("Flat 402, Sai Residency, 3rd Cross, Koramangala, Bengaluru 560034", "[Place 1]"),
+        ("Send it to 2-14-6 Minamicho, Kokubunji, Tokyo 185-0021, please.", "Send it to [Place 1], please."),
+        ("At 6 Hawthorn Close, Naas, Co. Kildare W91 X2Y3 nobody opened.", "At [Place 1] nobody opened."),
+        ("Calle Jacarandas 45, Col. Del Valle, 03100 Ciudad de Puebla.", "[Place 1]."),
+        ("It is Gül Sokak No: 9 D: 4, 34710 Kadıköy/İstanbul now.", "It is [Place 1] now."),
+        ("In 2019, Leeds, Bradford and 3 others had 4,500 each.", None),
+        ("12 vans, Monday, and 9 people, Tuesday 2024", None),
+        ("her account is chlo.nightshift, or @giu.cucina.ferri", "her account is [Handle 1], or [Handle 2]"),
+        ("He writes as lagos_lens and as u/quiet417.", "He writes as [Handle 1] and as [Handle 2]."),
+        ("The skype call at 10:30 is on account 3.", None),
+        ("portfolio at www.studio.example/work", "portfolio at [Link 1]"),
+        ("try 98765 43210", "try [Phone 1]"),
+        ("a tfn form with 123 456 782", "a tfn form with [Number 1]"),
+        ("B-XY 4471 left at two, KBZ 417Q at three", "[Number 1] left at two, [Number 2] at three"),
+        ("Firmware went up to 3.12.0.7 today", None),
+        ("login from 81.2.69.142", "login from [Address 1]"),
+        ("exact birthday for the list: 29 February 1996", "exact birthday for the list: [Date 1]"),
+    ],
+)
+def test_forms_that_two_blind_writers_used(text: str, masked: str | None) -> None:
+    assert redact(text, []).text == (text if masked is None else masked)

@@ -1,4 +1,4 @@
-"""E-mail, links, IP addresses and handles."""
+"""E-mail, links and IP addresses."""
 
 from __future__ import annotations
 
@@ -66,11 +66,14 @@ _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)(?:/\d{1,2}(?
 _VERSION = re.compile(
     r"(?:\bv|\bversion|\brelease|\bbuild|\bsection|\bclause|\bparagraph|§)\s*$", re.IGNORECASE
 )
+_PROGRAM = re.compile(
+    r"\b(?:firmware|software|upgrad\w+|updat\w+|patch\w*|driver|app)\b[^.!?\n]*$", re.IGNORECASE
+)
+_NETWORK = re.compile(
+    r"\b(?:ip|server|address|host|router|vpn|subnet|port|login|logged|from)\b", re.IGNORECASE
+)
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w+)?(?![\w:])", re.IGNORECASE)
 _MAC = re.compile(r"(?<![\w:])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![\w:])", re.IGNORECASE)
-
-_HANDLE = re.compile(r"(?<![\w@.])@[a-z_0-9][\w.\-]{0,38}[\w]|(?<![\w@.])@[a-z]\b", re.IGNORECASE)
-_EVERYBODY = word_set("here channel everyone all team group home media work noon")
 
 
 def emails(text: str) -> Iterator[Found]:
@@ -91,6 +94,8 @@ def emails(text: str) -> Iterator[Found]:
         bracketed = found["at"].strip()[0] in "[({<" and found["dot"].strip()[0] in "[({<"
         if spelled_dot and not bracketed and not _KNOWN_TLD.search(found["host"]):
             continue  # "look at the dot on the map"
+        if found["host"].lower().startswith("www."):
+            continue  # "her work at www.firm.com" is a link
         bare = found["local"].lower() in _NOT_LOCAL
         start = found.start("host") if bare else found.start()
         yield start, found.end(), "url" if bare else "email"
@@ -137,9 +142,9 @@ def ips(text: str) -> Iterator[Found]:
     """IP addresses of both versions, and hardware addresses (kind id)."""
     for found in _IPV4.finditer(text):
         quad = found.group().split("/")[0]
-        if all(int(part) < 256 for part in quad.split(".")) and not _VERSION.search(
-            text[: found.start()][-12:]
-        ):
+        before = text[max(0, found.start() - 48) : found.start()]
+        numbered = _VERSION.search(before) or (_PROGRAM.search(before) and not _NETWORK.search(before))
+        if all(int(part) < 256 for part in quad.split(".")) and not numbered:
             yield found.start(), found.end(), "ip"
     for found in _IPV6.finditer(text):
         if found.group().count(":") < 3 and "::" not in found.group():
@@ -158,10 +163,3 @@ def _is_ipv6(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def handles(text: str) -> Iterator[Found]:
-    """@mentions, except those that mean everybody."""
-    for found in _HANDLE.finditer(text):
-        if found.group()[1:].lower() not in _EVERYBODY:
-            yield found.start(), found.end(), "handle"

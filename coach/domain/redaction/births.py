@@ -47,7 +47,7 @@ _DATED = re.compile(rf"{_CUE}(?P<between>{_BETWEEN})(?<![\w./-])(?P<date>{_FULL}
 # Ideas are born, too, and a birthday is also a party: dates of these years only right behind "born".
 _LATELY = re.compile(r"20(?:1[3-9]|[2-9]\d)")
 _BIRTHDAY = re.compile(
-    rf"\b(?:birth ?days?|geburtstag|anniversaire|cumpleanos)[,:]? ?\(?(?:(?!and )[a-z']+ ){{0,4}}"
+    rf"\b(?:birth ?days?|geburtstag|anniversaire|cumpleanos)[,:]? ?\(?(?:(?!and )[a-z']+[,:]? ){{0,5}}"
     rf"(?P<date>{_FULL})",
     re.IGNORECASE,
 )

@@ -70,6 +70,14 @@ _CUED = re.compile(
     r"(?P<id>(?-i:[A-Z]{0,5})[-/]?\d[\dA-Z]*(?:[-/ .]\d[\dA-Z]*)*)(?![\w]|[.,]\d)",
     re.IGNORECASE,
 )
+# Behind the name of a national number there may be a few words first: "a tfn declaration with 123 456 782".
+_NATIONAL = re.compile(
+    r"\b(?:tfn|ssn|bsn|nino|nif|nie|dni|cpf|cnpj|pesel|aadhaar|abn|ahv|tin|ird|nhs|cnp|rut|curp|rfc|nric|bvn|nin"
+    r"|social (?:security|insurance)|national (?:id|insurance)|tax (?:id|number|file)|steuer-?id|passport"
+    r"|id card)\b"
+    r"[^.!?;\n]{0,28}?(?<![\w.,€$£-])(?P<id>\d(?:[ .\-/]?\d){6,15})(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
 # A year, a season, a date, a range: "order of", "case 12-14".
 _WHEN = re.compile(
     r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2])[-/](?:[0-2]?\d|3[01])"
@@ -139,6 +147,9 @@ def ids(text: str) -> Iterator[Found]:
         if digits >= 4 and not bare and not _WHEN.fullmatch(found["id"].strip()):
             lead = len(found["id"]) - len(found["id"].lstrip(" -/"))
             yield found.start("id") + lead, found.end("id"), "id"
+    for found in _NATIONAL.finditer(text):
+        if not _WHEN.fullmatch(found["id"]):
+            yield found.start("id"), found.end("id"), "id"
     for found in _PIN.finditer(text):
         yield found.start(1), found.start(1) + len(found[1].rstrip(".,;:!?)")), "id"
 

@@ -109,6 +109,8 @@ def _formed(bare: str, digits: str) -> bool:
     if len(groups) == 2 and all(len(group) == 4 for group in groups):
         return bare[4] == " " and digits[0] in "35689" and not _YEARS.fullmatch(bare)
     lengths = [len(group) for group in groups]
+    if lengths == [5, 5]:  # India
+        return bare[5] in " -" and digits[0] in "6789"
     if len(lengths) == 2 and lengths[0] < 5 and lengths[1] in {5, 6, 7} and 8 <= len(digits) <= 11:
         return "." not in bare
     return 8 <= len(digits) <= 13 and len(groups) >= 3 and min(lengths) >= 2 and lengths != [4, 2, 2]

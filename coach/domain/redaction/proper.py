@@ -69,6 +69,8 @@ redis terraform grafana sentry scrum kanban agile lean sigma sprint standup retr
 epic okr okrs kpi kpis smart raci swot gantt gdpr jenga lego calendly doodle mural loom kahoot mentimeter
 bitbucket intune okta zapier airtable clickup basecamp wrike personio bamboohr lattice peakon officevibe
 glassdoor xing shopify magento wordpress photoshop illustrator autocad matlab stata spss erp crm bluetooth
+cardholder callback insta series cpf nin bvn ssn tfn bsn nino ksh visa mastercard amex mpesa hilux pro
+complaint complaints ferry flour firmware software hardware
 wifi covid corona nhs bbc nasa nato unesco unicef fifa uefa olympics wimbledon brexit internet web
 intranet
 """
