@@ -132,7 +132,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         try:
-            passed_on = await self.admit(scope, receive, inner)
+            scope, passed_on = await self.admit(scope, receive, inner)
         except Refusal as refusal:
             if inner == "/" and refusal.status == 401:  # a person at the page: lead them to the door
                 await RedirectResponse("/", 303)(scope, receive, send)
@@ -144,8 +144,11 @@ class Guard:
         else:
             await self.app(scope, passed_on, send)
 
-    async def admit(self, scope: Scope, receive: Receive, inner: str) -> Receive:
+    async def admit(self, scope: Scope, receive: Receive, inner: str) -> tuple[Scope, Receive]:
         """Check one request; the returned receive gives the body once more.
+
+        What goes on holds the one hash that was checked and no other: of two in an address we would read the
+        first and Gradio the last.
 
         Raises:
             Refusal: the request goes no further.
@@ -165,7 +168,9 @@ class Guard:
             raise Refusal(404, self.say.not_found)
         if inner.startswith("/gradio_api/queue/join") and not self.limiter.hit(self.pace, member_id):
             raise Refusal(429, self.say.too_many)
-        return passed_on
+        if needs_one:
+            scope = {**scope, "query_string": f"session_hash={session_hash}".encode()}
+        return scope, passed_on
 
     async def read_body(self, scope: Scope, receive: Receive) -> tuple[str | None, Receive]:
         headers = Headers(scope=scope)
@@ -180,7 +185,7 @@ class Guard:
             session_hash = fields.get("session_hash")
         except (ValueError, AttributeError, RecursionError):
             raise Refusal(400, self.say.unreadable) from None
-        if not isinstance(session_hash, str) or not _HASH.match(session_hash):
+        if not isinstance(session_hash, str) or not _HASH.fullmatch(session_hash):
             session_hash = None
         return session_hash, _replay(body, receive)
 
@@ -215,8 +220,10 @@ def _hash_in_address(scope: Scope, inner: str) -> str | None:
     if inner.startswith(_HEARTBEAT):
         found = inner[len(_HEARTBEAT) :].rstrip("/")
     else:
-        found = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]
-    return found if _HASH.match(found) else None
+        query = scope["query_string"].decode("latin-1")
+        named = parse_qs(query, keep_blank_values=True).get("session_hash", [])
+        found = named[0] if len(named) == 1 else ""
+    return found if _HASH.fullmatch(found) else None
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 import time
 
@@ -66,6 +67,44 @@ def test_a_session_hash_works_for_the_member_who_used_it_first_and_for_nobody_el
     answer = "\n".join(read(alice, "hash-of-alice"))
     assert "CNRY&#45;alice&#45;1" in answer, "the answer must still reach its owner"
     assert other.id not in site.coach.book.entries
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "session_hash=hash-of-bob&session_hash=hash-of-alice",
+        "session_hash=hash-of-alice&session_hash=hash-of-bob",
+        "session_hash=&session_hash=hash-of-alice",
+        "session_hash=hash-of-alice&session_hash=",
+        "session_hash=hash-of-bob&%73ession_hash=hash-of-alice",
+        "session_hash=hash-of-bob;session_hash=hash-of-alice",
+        "session_hash=hash-of-bob%0A&session_hash=hash-of-alice",
+        "session_hash=hash-of-bob%0A",
+    ],
+)
+def test_two_hashes_in_one_address_open_nobodys_answer(
+    alice: httpx.Client, bob: httpx.Client, query: str
+) -> None:
+    """We would check one of them and Gradio read the other."""
+    hers, his = (f"{name}-{secrets.token_hex(6)}" for name in ("alice", "bob"))
+    assert join(alice, hers, "CNRY-alice-2 is on my mind").status_code == 200
+    assert join(bob, his, "CNRY-bob-2 is on mine").status_code == 200
+    polluted = query.replace("hash-of-alice", hers).replace("hash-of-bob", his)
+    assert bob.get(f"/reflect/gradio_api/queue/data?{polluted}").status_code == 404
+    read(bob, his)
+    assert "CNRY&#45;alice&#45;2" in "\n".join(read(alice, hers))
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_a_hash_in_the_address_of_a_question_counts_for_nothing(
+    alice: httpx.Client, bob: httpx.Client, order: slice
+) -> None:
+    hers, his = (f"{name}-{secrets.token_hex(6)}" for name in ("alice", "bob"))
+    assert join(alice, hers, "hello").status_code == 200
+    body = {"data": ["CNRY-bob", ""], "fn_index": ASK, "session_hash": his, "trigger_id": None}
+    query = "&".join([f"session_hash={hers}", f"session_hash={his}"][order])
+    bob.post(f"/reflect/gradio_api/queue/join?{query}", json=body)
+    assert "CNRY" not in "\n".join(read(alice, hers))
 
 
 @pytest.mark.parametrize(
