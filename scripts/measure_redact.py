@@ -1,6 +1,6 @@
 """Measure pseudonymisation on the labelled sentences.
 
-    python scripts/measure_redact.py                 the open, the held-out, the word-name and the blind set
+    python scripts/measure_redact.py                 every set of evals/data/redact*.jsonl below
     python scripts/measure_redact.py --errors        with what was missed and what was masked without need
     python scripts/measure_redact.py FILE.jsonl ...  other sets of the same form
 
@@ -25,7 +25,7 @@ from coach.domain.redact import redact  # noqa: E402 # the path has to be set fi
 
 SETS = [
     ROOT / "evals/data" / f"{name}.jsonl"
-    for name in ("redact", "redact_heldout", "redact_words", "redact_blind")
+    for name in ("redact", "redact_heldout", "redact_words", "redact_blind", "redact_plain")
 ]
 _WORD = re.compile(r"\w+(?:['’.,:/-]\w+)*")
 

@@ -30,12 +30,12 @@ _PLATE = re.compile(
     r"(?<![\w\-/.,#])(?:"
     r"(?P<sure>[A-Z]{2}\d{2} [A-Z]{3}"  # Britain
     r"|[A-Z]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?"  # Germany
-    r"|[A-Z]{3} \d{3}[A-Z]|[A-Z]{2}[ \-]\d{3}[ \-][A-Z]{2}"  # Kenya, France and Italy
+    r"|[A-Z]{3} \d{3} ?[A-Z]{1,2}|[A-Z]{2}[ \-]\d{3}[ \-][A-Z]{2}"  # Kenya, France and Italy
     r"|[A-Z]{2}[ \-]?\d{1,2}[ \-]?[A-Z]{1,2}[ \-]?\d{4})"  # India
     r"|(?=[A-Z\- ]{0,12}\d)(?=[\d\- ]{0,12}[A-Z])[A-Z\d]{1,4}(?:[ \-][A-Z\d]{1,6}){1,3})(?![\w\-]|[.,]\d)"
 )
 _VEHICLE = re.compile(
-    r"\b(?:plates?|registration|reg|registered|tag|car|van|lorry|truck|bus|vehicle|kennzeichen|parked|parking|camera|drives|drove|driving|driver|taxi|scooter|motorbike|pickup|trailer)\b[^.!?;\n]{0,16}$",
+    r"\b(?:plates?|registration|reg|registered|tag|car|van|bakkie|lorry|truck|bus|vehicle|kennzeichen|parked|parking|camera|drives|drove|driving|driver|taxi|scooter|motorbike|pickup|trailer)\b[^.!?;\n]{0,16}$",
     re.IGNORECASE,
 )
 

@@ -60,7 +60,7 @@ _CUES = (
     r"|membership|contract|invoice|passport|visa|licen[cs]e|nhs|tax"
     r"|national insurance"
     r"|social security|ssn|sin|bsn|cpf|dni|nif|pesel|iban|sort code|routing|id|file|claim|reference|ref"
-    r"|p-no|pers(?:onal)?\.?-?(?:no|nr)|personalnummer|personeelsnummer"
+    r"|p-no|pers(?:onal)?\.?[- ]?(?:no|nr)|personalnummer|personeelsnummer"
     r"|student|payslip|candidate|requisition|matricule|matriculation|enrol?lment|locator|mrn|aadhaar|tfn|medicare|sn|serial"
 )
 _CUED = re.compile(

@@ -40,6 +40,7 @@ _INSIDE = re.compile(
     r"|,? \d{1,2}(?:[oa.]|st|nd|rd|th|er|e)? ?"
     r"(?:izq|izda|dcha|dch|der|esq|dto|iz|stock|og|eg|etage|floor)\b\.?"
     r"|,? \d{1,2}(?:[oa.]|st|nd|rd|th|er|e)? ?[A-Z](?!\.?m\b)\b"
+    r"|,? \#\d{1,3}-\d{1,4}|,? \d{1,2}\.?[oaºª]\.? (?:esq|dto|dta|fte|frente)\b\.?"
     r"|,? \d{1,2}[-/]\d{1,2}|[-/](?:\d{1,4}[a-z]?|[ivx]{1,4})|,? (?:bis|ter))(?!\w)",
     re.IGNORECASE,
 )

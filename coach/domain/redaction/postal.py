@@ -22,12 +22,13 @@ _SURE = (
     r"|\d{3} \d{2}|\d{3} \d{3}|(?!(?:19|20)\d\d\b)\d{4,6})"
 )
 _HOUSE = (
-    r"(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Hh]ouse|[Pp]lot|[Dd]oor|[Bb]lock|No\.?) ?(?:[Nn]o\.? ?)?)"
+    r"(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Hh]ouse|[Pp]lot|[Dd]oor|[Bb]lock|[Bb]lk\.?|No\.?)"
+    r" ?(?:[Nn]o\.? ?)?)"
 )
 _NUMBER = r"#?(?:[A-Z]-?)?\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}){0,3}"
 _PIECE = (
     r"(?:[A-Z][\w'’.]{0,30}(?:-[A-Z]?[\w'’]{1,30})?|\d{1,5}(?:st|nd|rd|th|[A-Za-z])?"
-    r"|de|da|do|dos|das|del|la|el|of|the|von|van"
+    r"|#\d{1,3}-\d{1,4}|de|da|do|dos|das|del|la|el|of|the|von|van"
     r"|apto?|floor|fl|main|cross|stage|phase|sector|block|near|opp|off)"
 )
 _NAME = r"[A-Z][\w'’\-]{1,30}"

@@ -70,7 +70,7 @@ epic okr okrs kpi kpis smart raci swot gantt gdpr jenga lego calendly doodle mur
 bitbucket intune okta zapier airtable clickup basecamp wrike personio bamboohr lattice peakon officevibe
 glassdoor xing shopify magento wordpress photoshop illustrator autocad matlab stata spss erp crm bluetooth
 cardholder callback insta series cpf nin bvn ssn tfn bsn nino ksh visa mastercard amex mpesa hilux pro
-complaint complaints ferry flour firmware software hardware
+complaint complaints ferry flour firmware software hardware nir rrn refund terminal galaxy latitude betrvg cvs
 wifi covid corona nhs bbc nasa nato unesco unicef fifa uefa olympics wimbledon brexit internet web
 intranet
 """
