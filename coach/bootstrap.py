@@ -211,9 +211,13 @@ def prompts_folder(settings: Settings) -> Path:
 
 def open_index(folder: Path, url: str = "") -> VectorIndex:
     """The vector index of a folder, or of a Chroma server; its caller closes it."""
+    if url:
+        from coach.adapters.chroma_server import ChromaServer
+
+        return ChromaServer(folder, url)
     from coach.adapters.chroma_index import ChromaIndex
 
-    return ChromaIndex(folder, url, bare_environment())
+    return ChromaIndex(folder, bare_environment())
 
 
 def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitStack) -> dict[str, Any]:
@@ -318,6 +322,15 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
         thinking, parts.journal, parts.library, parts.people, PeerService(parts.people), parts.clock
     )
 
+    def renew() -> None:
+        getattr(parts.corpus_embedder, "renew", lambda: None)()
+
+    def settled() -> None:
+        """The vocabulary is asked for once more: the cache keeps it, and forgets what was withdrawn."""
+        vocabulary.forget()
+        vocabulary.question_vectors()
+        getattr(parts.corpus_embedder, "save", lambda: None)()
+
     def scopes() -> list[str]:
         return [PROGRAMME, *(group.id for group in parts.people.groups())]
 
@@ -337,6 +350,8 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
             vocabulary.forget,
             parts.outbox,
             parts.embedder,
+            renew,
+            settled,
         ),
         retriever=retriever,
         thinking=thinking,

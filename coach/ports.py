@@ -313,6 +313,10 @@ class People(Protocol):
         """Whether `take_link` would answer; changes nothing."""
         ...
 
+    def drop_links(self, member_id: str) -> None:
+        """Make every link of this member open nothing; an unknown member has none."""
+        ...
+
     def identity(self, issuer: str, subject: str) -> str | None:
         """The member's id behind an OpenID Connect identity."""
         ...

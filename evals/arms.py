@@ -10,16 +10,14 @@ import io
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from coach.adapters import prompt_waivers
 from coach.adapters.prompt_body import PromptRefused
 from coach.adapters.prompt_files import SUFFIX, read_prompt
 from coach.adapters.prompt_lock import EMBEDDED, embedded_files, embedded_identity
+from coach.adapters.safe_yaml import mapping_or_nothing
 from coach.bundled import bundled
 from coach.errors import UserError
 from evals.records import ArmNote
@@ -83,7 +81,7 @@ def identities(folder: Path) -> dict[str, dict[str, str]]:
     for path in embedded_files(folder):
         version, sha256 = embedded_identity(path)
         file = f"{EMBEDDED}{path.name}"
-        decided = prompt_waivers.of_newest(_yaml(path))
+        decided = prompt_waivers.of_newest(mapping_or_nothing(path))
         found[f"{EMBEDDED}{path.stem}"] = {"version": version, "sha256": sha256, "file": file, **decided}
     return found
 
@@ -128,17 +126,8 @@ def _eval_tasks(folder: Path, name: str) -> tuple[str, ...]:
     if not name.startswith(EMBEDDED):
         path = folder / f"{name}{SUFFIX}"
         return read_prompt(path).eval_tasks if path.exists() else ()
-    path = folder / f"{name}.yaml"
-    told = _yaml(path).get("eval_tasks", ()) if path.exists() else ()
+    told = mapping_or_nothing(folder / f"{name}.yaml").get("eval_tasks")
     return tuple(str(one) for one in told) if isinstance(told, list) else ()
-
-
-def _yaml(path: Path) -> Mapping[str, Any]:
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}  # what cannot be read here is refused, with its line, when the program opens it
-    return found if isinstance(found, dict) else {}
 
 
 # -- git ------------------------------------------------------------------------------------------------

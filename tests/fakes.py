@@ -340,6 +340,9 @@ class FakePeople:
     def link_open(self, token_hash: bytes, now: datetime) -> bool:
         return token_hash in self.link_rows and self.link_rows[token_hash][1] > now
 
+    def drop_links(self, member_id: str) -> None:
+        self.link_rows = {key: row for key, row in self.link_rows.items() if row[0] != member_id}
+
     def identity(self, issuer: str, subject: str) -> str | None:
         return self.identities.get((issuer, subject))
 

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from coach.adapters.method_files import method
+from coach.adapters.safe_yaml import unwanted_line
 from coach.domain.model import (
     PROGRAMME,
     BankQuestion,
@@ -33,7 +34,9 @@ MOST_BYTES = 1_000_000
 MOST_HEAD = 4_096
 _FOLDERS = (("situations", "*.yaml"), ("cases", "*.md"), ("guidelines", "*.md"), ("methods", "*.yaml"))
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)?")
+_ID_LINE = re.compile(r"""^["']?id["']?\s*:""", re.MULTILINE)
 _BULLET = re.compile(r"^\s*[-*]\s+(.*\S)\s*$", re.MULTILINE)
+_UNWANTED = "has a YAML anchor, alias or tag: please put what begins with & * ! or % in quotation marks"
 _ASK_NEXT = re.compile(r"^##\s+What we would ask next\s*$(.*)", re.MULTILINE | re.DOTALL)
 
 
@@ -109,8 +112,7 @@ def line_of(folder: Path, item_id: str, fragment: str) -> tuple[str, int]:
     """
     wanted = " ".join(fragment.split())[:30]
     for file in _files(folder):
-        name = f"{file.parent.name}.{file.stem}" if file.parent.parent.name == "situations" else file.stem
-        if name == item_id:
+        if _named(file, folder) == item_id:
             text = file.read_text(encoding="utf-8-sig", errors="replace")
             found = re.search(r"\s+".join(map(re.escape, wanted.split())), text, re.IGNORECASE)
             line = text.count("\n", 0, found.start()) + 1 if wanted and found else 1
@@ -123,6 +125,11 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from sorted((folder / kind).rglob(pattern))
 
 
+def _named(file: Path, folder: Path) -> str:
+    """The id that a file's name promises: by it the earlier version of a file that is left out is kept."""
+    return Quarantined(file.relative_to(folder).as_posix(), 1, "").id
+
+
 def _read(file: Path, folder: Path, scope: str) -> Situation | Document | Method | None:
     if not file.resolve().is_relative_to(folder.resolve()):
         raise Bad("is a link to a file outside the corpus")
@@ -130,6 +137,16 @@ def _read(file: Path, folder: Path, scope: str) -> Situation | Document | Method
     if kind == "situations" and file.name == "families.yaml":
         return None
     text = _text(file)
+    item, named = _item(text, kind, scope), _named(file, folder)
+    if item.id != named:
+        found = _ID_LINE.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        told = f"its id {item.id[:40]!r} is not its file name: please make it {named!r}, or rename the file"
+        raise Bad(told, line)
+    return item
+
+
+def _item(text: str, kind: str, scope: str) -> Situation | Document | Method:
     if kind == "situations":
         return _situation(_mapping(text, 0), text)
     if kind == "methods":
@@ -169,9 +186,10 @@ def _split(text: str) -> tuple[str, str, int]:
 
 
 def _mapping(head: str, offset: int) -> dict[str, Any]:
-    if re.search(r"(?m)(?:^|[\s\[,:-])[&*][A-Za-z0-9_]", re.sub(r"'[^'\n]*'|\"[^\"\n]*\"", "", head)):
-        raise Bad("uses YAML anchors, which are not needed here")
     try:
+        line = unwanted_line(head)
+        if line is not None:
+            raise Bad(_UNWANTED, line + offset)
         found = yaml.load(head, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that also refuses doubles
     except yaml.MarkedYAMLError as fault:
         line = (fault.problem_mark.line if fault.problem_mark else 0) + 1 + offset

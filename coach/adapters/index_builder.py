@@ -27,6 +27,7 @@ from coach.ports import Matrix
 GRAPH = {"space": "cosine", "ef_construction": 400, "ef_search": 400}  # misses 3 of 186, by default half
 UNASKED = {"space": "cosine", "ef_construction": 10, "max_neighbors": 4}  # of rows that are searched exactly
 BATCH = 2_000  # rows in one call; Chroma refuses more than about five thousand
+ALL = 100_000  # collections; Chroma lists a hundred unless told otherwise
 GIVEN, COUNTS = "given.npz", "collections.json"
 
 Rows = tuple[Sequence[str], Matrix]  # keys "document#part" and a vector for each
@@ -120,7 +121,7 @@ def opened(folder: Path) -> Any:
 def _write(folder: Path) -> None:
     client, given = opened(folder), folder / GIVEN
     expected = _filled(client, given) if given.exists() else counts_of(folder)
-    names = [one.name for one in client.list_collections(limit=100_000)]
+    names = [one.name for one in client.list_collections(limit=ALL)]
     collections = {name: client.get_collection(name, embedding_function=None) for name in names}
     counts = {name: collection.count() for name, collection in collections.items()}
     if not counts or expected not in (None, counts):

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
@@ -20,6 +19,7 @@ from coach.adapters.chat_models import Wanted, open_chat_model
 from coach.adapters.llm_reply import read_concern, read_reply
 from coach.adapters.outgoing import Outgoing, outgoing
 from coach.adapters.prompt_files import Prompt, read_prompt
+from coach.adapters.safe_yaml import mapping_or_nothing
 from coach.domain.model import Brief, Draft, Lens, Origin, ScreenKind
 from coach.errors import SettingsRefused, WriterGarbled, WriterTimeout, WriterUnavailable
 from coach.ports import Writer, WriterParts
@@ -144,8 +144,6 @@ def _model(parts: WriterParts, prompt: Prompt, temperature: float | None) -> Bas
 
 def read_whys(file: Path) -> dict[Lens, str]:
     """One sentence a lens; none when the file is not there, since "why?" is a courtesy, not a need."""
-    try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))["whys"]
-        return {lens: str(found[f"lens.{lens.value}"]) for lens in Lens if f"lens.{lens.value}" in found}
-    except (OSError, yaml.YAMLError, KeyError, TypeError):
-        return {}
+    found = mapping_or_nothing(file).get("whys")
+    whys = found if isinstance(found, dict) else {}
+    return {lens: str(whys[key]) for lens in Lens if (key := f"lens.{lens.value}") in whys}

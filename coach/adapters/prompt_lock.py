@@ -11,11 +11,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from coach.adapters.prompt_files import SUFFIX, read_prompt
+from coach.adapters.safe_yaml import mapping_or_nothing
 
 LOCK = "prompts.lock.json"
 EMBEDDED = "embedded/"  # how the names of what the embedded writer reads begin
@@ -49,7 +47,7 @@ def embedded_identity(path: Path) -> tuple[str, str]:
     The hash is of what a reader can see: comments, version, changelog and the like are left out. A file that
     is no YAML has the hash of its text; the program refuses it with its line when it opens it.
     """
-    found = _yaml(path)
+    found = mapping_or_nothing(path)
     content = {key: value for key, value in found.items() if key not in _NOT_CONTENT}
     canonical = json.dumps(content, sort_keys=True, default=str) if found else path.read_text("utf-8")
     return str(found.get("version", "")), hashlib.sha256(canonical.encode()).hexdigest()
@@ -60,7 +58,7 @@ def unexplained(path: Path) -> str:
 
     A prompt for a model has a loader that refuses these itself.
     """
-    found = _yaml(path)
+    found = mapping_or_nothing(path)
     version, listed = str(found.get("version", "")), found.get("changelog")
     top = listed[0] if isinstance(listed, list) and listed else None
     if not version:
@@ -71,14 +69,6 @@ def unexplained(path: Path) -> str:
         return f"its version is {version} and its changelog begins with {top.get('version')}"
     lacks = [key for key in ("date", "why") if not top.get(key)]
     return f"the first line of its changelog has no {' and no '.join(lacks)}" if lacks else ""
-
-
-def _yaml(path: Path) -> Mapping[str, Any]:
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def stored(folder: Path) -> dict[str, dict[str, str]]:

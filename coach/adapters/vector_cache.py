@@ -34,10 +34,17 @@ class CachedEmbedder:
         self._file = folder / f"vectors-{tag}.npz"
         self._known: dict[str, Matrix] = self._read()
         self._fresh = False
+        self._asked: set[str] | None = None  # since `renew`; None before the first
+
+    def renew(self) -> None:
+        """Keep only what is asked for from now on: a withdrawn text's vectors leave with the next `save`."""
+        self._asked = set()
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """See ports.Embedder."""
         keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
+        if self._asked is not None:
+            self._asked.update(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:
             self._known.update(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
@@ -47,7 +54,10 @@ class CachedEmbedder:
         return np.stack([self._known[key] for key in keys])
 
     def save(self) -> None:
-        """Write what was learned; a full disk costs nothing but time at the next start."""
+        """Write what is known; a full disk costs nothing but time at the next start."""
+        if self._asked is not None and self._known.keys() - self._asked:
+            self._known = {key: self._known[key] for key in self._known if key in self._asked}
+            self._fresh = True
         if not self._fresh:
             return
         try:

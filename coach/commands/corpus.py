@@ -26,6 +26,10 @@ def ingest(
     ] = "",
     group: Annotated[str, typer.Option(help="Id of the group whose own cases these are.")] = "",
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the index anew in any case.")] = False,
+    withdraw_all: Annotated[
+        bool,
+        typer.Option("--withdraw-all", help="The folder is empty on purpose: the group has no cases left."),
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Read nothing in; say what should be mended, by file and line.")
     ] = False,
@@ -43,10 +47,12 @@ def ingest(
 
         say_faults(source, as_json)
         return
+    if withdraw_all and not group:
+        raise UserError("The programme cannot be left without a corpus.", "Please name a group with --group.")
     from coach.commands.taking import take_corpus  # the progress bar takes a while to import
 
     with opened() as coach:
-        read, taken = take_corpus(coach, source, group or PROGRAMME, rebuild)
+        read, taken = take_corpus(coach, source, group or PROGRAMME, rebuild, withdraw_all)
     if as_json:
         say_json(
             {

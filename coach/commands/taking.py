@@ -16,9 +16,16 @@ from coach.services.ingest import Taken
 
 
 def take_corpus(
-    coach: Coach, folder: Path | None = None, scope: str = PROGRAMME, rebuild: bool = False
+    coach: Coach,
+    folder: Path | None = None,
+    scope: str = PROGRAMME,
+    rebuild: bool = False,
+    withdraw_all: bool = False,
 ) -> tuple[Corpus, Taken]:
     """Read a corpus folder in, with a progress bar on standard error; name what was left out.
+
+    Args:
+        withdraw_all: nothing in the folder is no mistake.
 
     Raises:
         UserError: nothing in the folder could be read.
@@ -27,9 +34,10 @@ def take_corpus(
 
     read = coach.parts.read_corpus(folder or coach.settings.corpus or bundled("corpus"), scope)
     _name_left_out(read.quarantined)
-    if not read.documents and not read.situations:
+    if not (read.documents or read.situations or (withdraw_all and not read.quarantined)):
         raise UserError(
-            "This folder holds nothing that can be read in.", "It needs cases/, guidelines/ or situations/."
+            "This folder holds nothing that can be read in.",
+            "It needs cases/, guidelines/ or situations/; for a group without cases add --withdraw-all.",
         )
     if scope != PROGRAMME:
         coach.parts.people.group(scope)  # NotFound before anything is written

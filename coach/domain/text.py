@@ -17,6 +17,8 @@ _ABBREVIATION = re.compile(
     r"|(?<![\w'’])[A-HJ-Z])\.$"
 )
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)")
+_LONGEST_ABBREVIATION = 12  # characters, with its full stop and more than the longest one above
+_SIGN = re.compile(r"\S")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 
 
@@ -138,16 +140,18 @@ def _blocks(text: str) -> list[str]:
 def _sentences_of_block(block: str) -> list[str]:
     sentences: list[str] = []
     start = 0
-    for end in _SENTENCE_END.finditer(block):
-        piece = block[start : end.end()].strip()
-        if _ABBREVIATION.search(piece) and end.end() < len(block):
+    for found in _SENTENCE_END.finditer(block):
+        end = found.end()
+        # Only the last letters are looked at, never the whole piece: a row of "Dr." would take minutes.
+        if end < len(block) and _ABBREVIATION.search(block, max(start, end - _LONGEST_ABBREVIATION), end):
             continue
-        following = block[end.end() :].lstrip()
-        if following and following[0].islower() and not piece.endswith((".", "!", "?")):
+        following = _SIGN.search(block, end)
+        if following and following[0].islower() and block[end - 1] not in ".!?":
             continue  # “Stop!” he said: the quotation goes on
+        piece = block[start:end].strip()
         if piece:
             sentences.append(piece)
-        start = end.end()
+        start = end
     rest = block[start:].strip()
     if rest:
         sentences.append(rest)

@@ -65,6 +65,9 @@ class AccountService:
 
         Returns:
             43 characters for the path /sign-in/<token>; only its SHA-256 is kept.
+
+        Raises:
+            NotFound: no such member.
         """
         token = secrets.token_urlsafe(32)
         self._people.member(member_id)
@@ -114,7 +117,7 @@ class AccountService:
         )
 
     def set_password(self, member_id: str, new: str, old: str | None = None) -> None:
-        """Set or change a password; every other session of the member ends.
+        """Set or change a password; every other session of the member ends, and older links open nothing.
 
         Args:
             new: 8 to 128 characters, not among the most common ones.
@@ -122,7 +125,9 @@ class AccountService:
 
         Raises:
             UserError: too short, too long or too common.
+            TooMany: too many tries to give the old one; wait a quarter of an hour.
             SignInFailed: the old one is wrong.
+            NotFound: no such member.
         """
         new = unicodedata.normalize("NFC", new)
         if not SHORTEST <= len(new) <= LONGEST:
@@ -139,6 +144,7 @@ class AccountService:
             if old is None or not self._hasher.verify(stored, unicodedata.normalize("NFC", old)):
                 raise SignInFailed("The present password is not right.", "Please try again.")
         self._people.set_password_hash(member_id, self._hasher.hash(new))
+        self._people.drop_links(member_id)
         self._sessions.remove_all(member_id)
         self._audit.record(member_id, "account.password", member_id, owner_id=member_id)
 
@@ -168,7 +174,8 @@ class AccountService:
         """Add an account; it has no password until its owner sets one.
 
         Raises:
-            UserError: the e-mail address is taken or is none.
+            UserError: the e-mail address is taken or is none, or there is no name.
+            TextRefused: a character that no database takes.
         """
         if "@" not in email or not name.strip():
             raise UserError("A member needs a name and an e-mail address.", "Please give both.")
@@ -191,7 +198,7 @@ class AccountService:
         return self._people.password_hash(member_id) is not None
 
     def roster(self, member_id: str) -> list[str]:
-        """Names of people this member writes about; they never leave this machine."""
+        """Names of people this member writes about; they never leave this machine. Empty for a stranger."""
         return self._people.roster(member_id)
 
     def set_roster(self, member_id: str, names: Sequence[str]) -> None:
@@ -199,6 +206,8 @@ class AccountService:
 
         Raises:
             UserError: more or longer ones.
+            TextRefused: a character that no database takes.
+            NotFound: no such member.
         """
         cleaned = list(dict.fromkeys(name.strip() for name in names if name.strip()))
         if len(cleaned) > 200 or any(len(name) > 80 for name in cleaned):
@@ -207,7 +216,8 @@ class AccountService:
         self._audit.record(member_id, "account.roster", member_id, owner_id=member_id)
 
     def sign_out_everywhere(self, member_id: str, actor: str = "") -> None:
-        """End every session of this member; `actor` is who did it, when not the member."""
+        """End every session and every unused link of this member; `actor` is who did it, if not they."""
+        self._people.drop_links(member_id)
         self._sessions.remove_all(member_id)
         self._audit.record(actor or member_id, "account.sign-out-everywhere", member_id, owner_id=member_id)
 

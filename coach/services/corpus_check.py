@@ -13,9 +13,9 @@ from coach.domain.prose import reading_ease, runs, words_of
 from coach.domain.rubric import judge_alone
 from coach.ports import Classifier, Corpus, Embedder
 
-QUESTIONS, LENSES, SIGNS, VOICES = 16, 5, 6, 8  # of a situation, at least
+QUESTIONS, LENSES, SIGNS, VOICES = 16, 5, 6, 12  # of a situation, at least
 WORDS = {DocumentKind.CASE: (350, 700), DocumentKind.GUIDELINE: (250, 500)}
-VOICE_WORDS = (40, 130)
+VOICE_WORDS = (45, 120)
 ASKED = (3, 5)  # of a case: what we would ask next
 TOO_NEAR = 0.92  # cosine of two questions that ask the same
 RUN = 8  # words that no two documents share

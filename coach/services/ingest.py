@@ -17,6 +17,7 @@ Progress = Callable[[int, int], None]  # done, of how many
 
 MOST_SENTENCES = 58  # of a document: with its title and the whole sixty vectors
 PROBES = 20
+OVERTAKEN = 5  # builds begun anew because the library changed meanwhile
 TOGETHER = 24  # documents embedded in one go
 GENERATION = "4"  # raise when what is embedded of a document changes, or how the index is written
 
@@ -47,6 +48,8 @@ class IngestService:
         changed: Callable[[], None] = lambda: None,
         outbox: Outbox | None = None,
         plain: Embedder | None = None,
+        begins: Callable[[], None] = lambda: None,
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
         """
         Args:
@@ -58,6 +61,8 @@ class IngestService:
             outbox: what was announced for the index; settled when a generation is in service.
             plain: embeds groups' own documents and remembers nothing, so that nothing of a
                 withdrawn one stays; None uses `embedder`.
+            begins: told before the library's texts are embedded for a new generation.
+            settled: told when that generation is in service: what was not asked for since `begins` can go.
         """
         self._library = library
         self._index = index
@@ -66,6 +71,8 @@ class IngestService:
         self._changed = changed
         self._outbox = outbox
         self._plain = plain or embedder
+        self._begins = begins
+        self._settled = settled
 
     def take(
         self,
@@ -131,13 +138,27 @@ class IngestService:
         """
         announced = self._outbox.pending() if self._outbox else []
         documents = self._library.documents(list(self._scopes()))
-        fingerprint = self._fingerprint(documents)
-        built = rebuild or self._index.fingerprint() != fingerprint or not self._finds_itself(documents)
+        built = rebuild or not self._in_step(documents) or not self._finds_itself(documents)
         if built:
-            self._index.rebuild(self._rows(documents, progress), fingerprint)
+            self._build(documents, progress)
+            for _ in range(
+                OVERTAKEN
+            ):  # another process may have withdrawn a case while this one was building
+                documents = self._library.documents(list(self._scopes()))
+                if self._in_step(documents):
+                    break
+                self._build(documents, progress)
+            self._settled()
         if self._outbox and announced:
             self._outbox.done(row.seq for row in announced)
         return built
+
+    def _in_step(self, documents: Sequence[Document]) -> bool:
+        return self._index.fingerprint() == self._fingerprint(documents)
+
+    def _build(self, documents: Sequence[Document], progress: Progress) -> None:
+        self._begins()
+        self._index.rebuild(self._rows(documents, progress), self._fingerprint(documents))
 
     def _rows(self, documents: Sequence[Document], progress: Progress) -> dict[str, dict[str, Matrix]]:
         """The vectors of every document by scope, embedded many at a time: like lengths share a batch."""

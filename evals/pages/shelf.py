@@ -22,7 +22,7 @@ import yaml
 from coach.adapters.active_prompts import AS_DELIVERED, FOLDER, digest_of, version_folder
 from coach.adapters.embedded_prompts import read_embedded
 from coach.adapters.prompt_files import SUFFIX, Prompt, parse_prompt, read_prompt
-from coach.adapters.safe_yaml import SAFE_LOADER
+from coach.adapters.safe_yaml import unwanted_line
 from coach.adapters.signpost_files import read_signposts
 from coach.bundled import bundled
 from coach.errors import NotFound, Sentence, StoreUnavailable, UserError
@@ -246,20 +246,18 @@ def _promise(prompt: Prompt) -> Any:
 
 
 def _no_anchors(file: str, text: str) -> None:
-    """An alias can make a small file grow without end, and the reading program with it."""
     try:
-        for token in yaml.scan(text, Loader=SAFE_LOADER):
-            if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken | yaml.DirectiveToken):
-                line = token.start_mark.line + 1
-                told = "{file}, line {line:d}: anchors, aliases and tags are not allowed."
-                raise DraftRefused(Sentence(told, file=file, line=line))
+        line = unwanted_line(text)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         told = Sentence("{file}, line {line:d}: this is not YAML.", file=file, line=line)
         raise DraftRefused(told) from None
-    except RecursionError:
-        raise DraftRefused(code="unreadable") from None
+    if line is not None:
+        told = Sentence(
+            "{file}, line {line:d}: anchors, aliases and tags are not allowed.", file=file, line=line
+        )
+        raise DraftRefused(told)
 
 
 def _check_new(old: PromptView, after: Sequence[PromptView]) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from coach.bootstrap import open_corpus_tools
 from coach.bundled import bundled
+from coach.commands.corpus_checking import say_faults
 from coach.domain.coverage import coverage
 from coach.domain.model import Outcome
+from coach.errors import UserError
 from coach.services.corpus_check import check
 from coach.settings import Settings
 
@@ -29,3 +33,19 @@ def test_the_corpus_is_as_rich_as_it_promises(settings: Settings) -> None:
     assert found.counts["situations without a case"] == 0
     not_solved = [case for case in found.cases if case.outcome is not Outcome.WORKED]
     assert len(not_solved) * 3 >= len(found.cases)
+
+
+def test_the_check_names_a_file_whose_id_is_another(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """File, line and one sentence, before anything is read in."""
+    monkeypatch.setenv("COACH_CACHE", str(settings.cache))
+    (tmp_path / "methods").mkdir()
+    text = (bundled("corpus") / "methods" / "troika-consulting.yaml").read_text(encoding="utf-8")
+    (tmp_path / "methods" / "threes.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match="One place"):
+        say_faults(tmp_path, as_json=False)
+    assert capsys.readouterr().out == (
+        "methods/threes.yaml:1: its id 'troika-consulting' is not its file name: "
+        "please make it 'threes', or rename the file\n"
+    )

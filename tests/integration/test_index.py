@@ -9,15 +9,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import pytest
 
-from coach.adapters import chroma_index, held_rows
+from coach.adapters import chroma_index, chroma_server, held_rows
 from coach.adapters.chroma_index import ChromaIndex
+from coach.adapters.chroma_server import ChromaServer
+from coach.adapters.index_builder import opened
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
 
@@ -58,7 +61,8 @@ def test_parts_come_back_in_order_and_foreign_ids_do_not(index: ChromaIndex) -> 
 
 def test_the_folder_holds_no_word_of_any_document(index: ChromaIndex, tmp_path: Path) -> None:
     """Vectors and opaque ids only: collections carry no documents and no metadata."""
-    client = index._opened()
+    (folder,) = (tmp_path / "index").glob("gen-*")
+    client = opened(folder)
     for collection in client.list_collections():
         got = client.get_collection(collection.name, embedding_function=None).get(
             limit=5, include=["documents", "metadatas"]
@@ -124,6 +128,36 @@ def test_a_build_that_fails_leaves_the_generation_before_and_nothing_else(
     assert index.fingerprint() == "one"
     assert len(list((tmp_path / "index").glob("gen-*"))) == 1
     assert index.search(["programme"], ROWS["programme"]["case-3"][:1], 1) == ["case-3"]
+
+
+def test_a_pointer_that_cannot_be_written_leaves_no_folder_behind(
+    index: ChromaIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk each try would otherwise leave a whole generation, and keep the disk full."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(index._pointer, "point_to", full)
+    with pytest.raises(IndexUnavailable):
+        index.rebuild(ROWS, "two")
+    assert len(list((tmp_path / "index").glob("gen-*"))) == 1
+    assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+
+
+def test_a_small_collection_is_not_opened_when_its_rows_had_to_make_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening it would write the serving process's memory to disk; what is gone from memory is on file."""
+    monkeypatch.setattr(held_rows, "MOST_IN_ALL", 30)
+    index = ChromaIndex(tmp_path / "crowded")
+    index.rebuild(ROWS | {f"g{k}": {f"d{k}": vectors(k, 20)} for k in range(4)}, "one")
+    scopes = [*ROWS, *(f"g{k}" for k in range(4))]
+    for _ in range(2):
+        assert index.search(scopes, ROWS["north"]["own-1"][:1], 1)[0] == "own-1"
+        assert set(index.vectors(scopes, ["own-1", "d0", "d3"])) == {"own-1", "d0", "d3"}
+    assert index._client is None, "Chroma stayed closed"
+    index.close()
 
 
 def test_two_processes_that_build_at_once_take_turns(tmp_path: Path) -> None:
@@ -215,7 +249,9 @@ def test_damage_is_noticed_by_asking_not_by_counting(index: ChromaIndex, tmp_pat
 
 def test_an_index_that_took_a_process_down_is_not_trusted_again(index: ChromaIndex, tmp_path: Path) -> None:
     """Noise in the vectors' file ends the process by a signal: the next start builds anew instead."""
-    killed = CHILD.replace("print(", "ChromaIndex._finds = lambda *_: __import__('os').abort()\nprint(")
+    killed = CHILD.replace(
+        "print(", "import coach.adapters.chroma_index as it, os\nit.finds = lambda *_: os.abort()\nprint(", 1
+    )
     died = subprocess.run([sys.executable, "-c", killed, str(tmp_path / "index")], timeout=120)
     assert died.returncode < 0
     assert _health(tmp_path / "index") == "ill"
@@ -254,11 +290,11 @@ def test_a_server_answers_stalls_and_dies_without_taking_us_along(
 ) -> None:
     """Nobody waits longer than two seconds for sources, whatever the server does."""
     url, process = server
-    index = ChromaIndex(tmp_path / "pointer", url)
+    index = ChromaServer(tmp_path / "pointer", url)
     index.rebuild(ROWS, "one")
     index.rebuild(ROWS, "two")
     assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
-    names = {one.name for one in index._opened().list_collections()}
+    names = {one.name for one in index._connected().list_collections()}
     assert len(names) == len(ROWS), "the old generation's collections are gone"
     process.send_signal(signal.SIGSTOP)
     begun = time.monotonic()
@@ -270,6 +306,36 @@ def test_a_server_answers_stalls_and_dies_without_taking_us_along(
     process.wait()
     with pytest.raises(IndexUnavailable):
         index.search(["north"], ROWS["north"]["own-1"][:1], 1)
+
+
+def test_a_build_that_fails_half_way_leaves_nothing_on_a_server(
+    server: tuple[str, subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does one whose process ended before it could clear up: the next build clears up for it."""
+    index = ChromaServer(tmp_path / "pointer", server[0])
+    index.rebuild(ROWS, "one")
+    monkeypatch.setattr(chroma_server, "rows_of", _torn(chroma_server.rows_of, after=1))
+    with pytest.raises(IndexUnavailable, match="could not be built"):
+        index.rebuild(ROWS, "two")
+    monkeypatch.undo()
+    assert index.fingerprint() == "one"
+    assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+    index.rebuild(ROWS, "three")
+    assert len(index._connected().list_collections()) == len(ROWS)
+    assert len(list((tmp_path / "pointer").glob("begun-*"))) == 1
+    index.close()
+
+
+def _torn(rows_of: Callable[[Any], Any], after: int) -> Callable[[Any], Any]:
+    """Rows of which those after the first few cannot be sent."""
+    seen: list[int] = []
+
+    def torn(documents: Any) -> Any:
+        seen.append(1)
+        keys, rows = rows_of(documents)
+        return (keys, rows) if len(seen) <= after else (keys, rows[:-1])
+
+    return torn
 
 
 def crowded(seed: int) -> dict[str, Matrix]:
@@ -307,7 +373,7 @@ def test_a_collection_too_large_for_memory_is_searched_by_chroma_and_not_written
     programme = {f"case-{k}": vectors(k, 60) for k in range(175)}
     index.rebuild({**ROWS, "programme": programme}, "one")
     before = {file: file.read_bytes() for file in (tmp_path / "large").rglob("*.bin")}
-    assert list(index._held(list(ROWS))) == ["north"]
+    assert index._divided(list(ROWS))[1] == ["programme"]
     for key, rows in list(programme.items())[::20]:
         assert index.search(["programme", "north"], rows[:1], 3)[0] == key
     assert index.vectors(["programme"], ["case-3"])["case-3"].shape == (60, 384)

@@ -16,11 +16,13 @@ import pytest
 
 from coach.adapters import minilm_files
 from coach.bootstrap import Coach, as_retriever, open_coach
+from coach.bundled import bundled
 from coach.commands.opening import ensure_corpus
 from coach.commands.taking import take_corpus
 from coach.demo import fill
-from coach.domain.model import Role
+from coach.domain.model import PROGRAMME, Role
 from coach.errors import DataFolderBusy, KeyRefused, ModelRefused, NotFound, SettingsRefused
+from coach.services.ingest import texts_of
 from coach.settings import Settings, read_settings
 
 NIGHT = "I keep rewriting Jonas's slides at night. It's faster than the talk I owe him since the spring."
@@ -323,6 +325,57 @@ def test_a_damaged_index_costs_no_turn_and_mends_itself(tmp_path: Path, model_ca
         assert turn.questions and turn.cases == () and turn.nothing_close
         assert coach.ingest.bring_in_step()
         assert coach.reflect.consider(NIGHT).cases
+
+
+def test_the_last_case_of_a_group_can_be_withdrawn(tmp_path: Path, model_cache: Path) -> None:
+    """A folder that is empty by mistake withdraws nothing; one that is empty on purpose has to say so."""
+    folder = tmp_path / "corpus"
+    (folder / "cases").mkdir(parents=True)
+    shell = Shell(tmp_path, model_cache)
+    shell.json("init", "--name", "Ada Roy", "--email", "ada@example.org", "--json")
+    group = shell.json("groups", "add", "North", "--json")["id"]
+    case = sorted((bundled("corpus") / "cases").iterdir())[0]
+    own = case.read_text(encoding="utf-8").replace(f"id: {case.stem}", "id: our-own-case")
+    (folder / "cases" / "our-own-case.md").write_text(own, encoding="utf-8")
+    assert shell.json("ingest", str(folder), "--group", group, "--json")["documents"] == 1
+    (folder / "cases" / "our-own-case.md").unlink()
+    refused = shell.run("ingest", str(folder), "--group", group)
+    assert refused.returncode == 2 and b"--withdraw-all" in refused.stderr
+    taken = shell.json("ingest", str(folder), "--group", group, "--withdraw-all", "--json")
+    assert (taken["documents"], taken["withdrawn"]) == (0, 1)
+    refused = shell.run("ingest", str(folder), "--withdraw-all")
+    assert refused.returncode == 2 and b"--group" in refused.stderr
+
+
+def test_no_vector_of_a_withdrawn_case_is_left_in_any_file(tmp_path: Path, model_cache: Path) -> None:
+    """Not in the index, and not in the memory of vectors: sentences can be guessed back from them."""
+    cache = tmp_path / "cache"
+    shutil.copytree(model_cache, cache)
+    folder = tmp_path / "corpus"
+    shutil.copytree(bundled("corpus") / "situations", folder / "situations")
+    (folder / "cases").mkdir()
+    first, second = sorted((bundled("corpus") / "cases").iterdir())[:2]
+    for case in (first, second):
+        shutil.copy(case, folder / "cases")
+    settings = Settings(home=tmp_path / "data", key_file=tmp_path / "key" / "k", cache=cache, corpus=folder)
+    with open_coach(settings) as coach:
+        take_corpus(coach)
+        document = coach.parts.library.documents([PROGRAMME], [first.stem])[0]
+        needles = [row.tobytes() for row in coach.parts.corpus_embedder.embed(texts_of(document)[:5])]
+        sign = coach.parts.library.situations()[0].signs[0]
+        signs = coach.parts.corpus_embedder.embed([sign])[0].tobytes()
+    kept = [tmp_path / "data", cache]
+    assert all(_in_a_file(needle, kept) for needle in needles) and _in_a_file(signs, kept)
+    (folder / "cases" / first.name).unlink()
+    with open_coach(settings) as coach:
+        take_corpus(coach)
+    assert not any(_in_a_file(needle, kept) for needle in needles)
+    assert _in_a_file(signs, kept), "what is still read is still remembered"
+
+
+def _in_a_file(needle: bytes, folders: list[Path]) -> bool:
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    return any(needle in file.read_bytes() for file in files if file.suffix != ".onnx")
 
 
 def test_without_an_index_the_program_starts_says_so_and_answers(

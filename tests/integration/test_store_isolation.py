@@ -87,6 +87,7 @@ OWN: dict[str, Callable[[Filled], object]] = {
     "people.set_active": lambda f: f.store.people.set_active(f.ben.id, False),
     "people.set_reports_to": lambda f: f.store.people.set_reports_to(f.ben.id, None),
     "people.add_link": lambda f: f.store.people.add_link(f.ben.id, b"t", LONG_AGO),
+    "people.drop_links": lambda f: f.store.people.drop_links(f.ben.id),
     "people.bind_identity": lambda f: f.store.people.bind_identity(f.ben.id, "i", "s"),
     "people.member": lambda f: f.store.people.member(f.ben.id),
     "people.erase_member": lambda f: f.store.people.erase_member(f.ben.id),

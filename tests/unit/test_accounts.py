@@ -111,6 +111,20 @@ def test_changing_a_password_needs_the_old_one_and_ends_other_sessions(desk: Des
     assert desk.sessions.read(b"h") is None
 
 
+@pytest.mark.parametrize("way", ["a new password", "sign out everywhere"])
+def test_an_older_link_opens_nothing_after(desk: Desk, way: str) -> None:
+    """Whoever sees a link in the access log that was not theirs can make it worthless."""
+    other = desk.accounts.invite("Ben Roy", "ben@example.org", [Role.MANAGER])
+    left, others = desk.accounts.sign_in_link(desk.member.id), desk.accounts.sign_in_link(other.id)
+    if way == "a new password":
+        desk.accounts.set_password(desk.member.id, "a quiet walk home")
+    else:
+        desk.accounts.sign_out_everywhere(desk.member.id)
+    with pytest.raises(SignInFailed):
+        desk.accounts.redeem(left)
+    assert desk.accounts.redeem(others).id == other.id
+
+
 def test_a_closed_account_opens_by_no_way(desk: Desk) -> None:
     token = desk.accounts.sign_in_link(desk.member.id)
     desk.accounts.set_password(desk.member.id, "a long enough one")

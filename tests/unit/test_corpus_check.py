@@ -14,9 +14,20 @@ from coach.domain.coverage import coverage
 from coach.domain.model import BankQuestion, Document, DocumentKind, Lens, Situation, Stage
 from coach.domain.prose import reading_ease
 from coach.ports import Corpus
-from coach.services.corpus_check import check
+from coach.services.corpus_check import (
+    ASKED,
+    LENSES,
+    QUESTIONS,
+    SIGNS,
+    VOICE_WORDS,
+    VOICES,
+    WORDS,
+    check,
+)
 from tests.fakes import FakeClassifier, FakeEmbedder, a_case, a_situation
 
+ROOT = Path(__file__).parent.parent.parent
+A_VOICE = " ".join(f"word{n}" for n in range(50))
 METHOD = """id: troika
 name: Troika
 purpose: Three people, one owner.
@@ -45,7 +56,7 @@ def a_whole_situation() -> Situation:
         for k, own in enumerate(words)
     )
     signs = tuple(f"Sign number {k} of a baker." for k in range(6))
-    voices = tuple(" ".join(f"word{k}x{n}" for n in range(50)) for k in range(8))
+    voices = tuple(" ".join(f"word{k}x{n}" for n in range(50)) for k in range(VOICES))
     return replace(a_situation(), questions=questions, signs=signs, voices=voices)
 
 
@@ -73,13 +84,27 @@ def test_a_whole_corpus_has_nothing_to_mend() -> None:
         ({"cases": ("the-ward",)}, "no case 'the-ward'"),
         ({"guidelines": ("the-bakery",)}, "no guideline 'the-bakery'"),
         ({"signs": ("One.",)}, "1 signs"),
-        ({"voices": ("Too short.",) * 8}, "2 words"),
+        ({"voices": ("Too short.",) * VOICES}, "2 words"),
+        ({"voices": (A_VOICE,) * 11}, "It has 11 voices; it needs at least 12."),
+        ({"voices": (" ".join(["long"] * 121),) * VOICES}, "121 words; 45 to 120 are right"),
         ({"questions": a_situation().questions}, "3 questions"),
     ],
 )
 def test_a_thin_or_broken_situation_is_named(changed: dict[str, object], said: str) -> None:
     found = reasons(replace(a_whole_situation(), **changed), documents=(a_whole_case(),))
     assert any(said in reason for reason in found), found
+
+
+def test_the_page_for_editors_names_the_numbers_that_the_check_holds() -> None:
+    """docs/corpus.md promises nothing that `coach ingest --check` refuses, and the other way round."""
+    page = " ".join((ROOT / "docs" / "corpus.md").read_text(encoding="utf-8").split())
+    assert (
+        f"at least {QUESTIONS} questions, in all {len(Stage)} stages and {LENSES} of the {len(Lens)} lenses, "
+        f"{SIGNS} signs and {VOICES} voices of {VOICE_WORDS[0]} to {VOICE_WORDS[1]} words"
+    ) in page
+    for kind, (least, most) in WORDS.items():
+        assert f"corpus/{kind}s/<id>.md" in page and f"{least} to {most} words" in page
+    assert f"{ASKED[0]} to {ASKED[1]} questions" in page
 
 
 def test_advice_in_a_question_is_named_with_its_words() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from coach.adapters.bm25 import Bm25Index
 from coach.domain.model import PROGRAMME
 from coach.errors import UserError
+from coach.ports import Matrix
 from coach.services.ingest import IngestService
 from coach.services.reading import read
 from coach.services.retrieve import Retriever
@@ -124,6 +125,24 @@ def test_what_others_announced_reaches_the_index_and_is_settled(shelf: Shelf) ->
     assert ingest.catch_up()
     assert "the-ward" not in shelf.index.rows[PROGRAMME] and rows == []
     assert not ingest.catch_up()
+
+
+def test_a_slower_builder_does_not_bring_a_withdrawn_case_back(shelf: Shelf) -> None:
+    """Two processes build at once: whoever ends last looks once more at what the library holds by then."""
+
+    class Overtaken(FakeEmbedder):
+        def embed(self, texts: Sequence[str]) -> Matrix:
+            if shelf.library.documents([PROGRAMME], ["the-ward"]):
+                shelf.library.withdraw(["the-ward"])
+                IngestService(
+                    shelf.library, shelf.index, shelf.embedder, lambda: shelf.scopes
+                ).bring_in_step()
+            return super().embed(texts)
+
+    slower = IngestService(shelf.library, shelf.index, Overtaken(), lambda: shelf.scopes)
+    assert slower.bring_in_step(rebuild=True)
+    assert list(shelf.index.rows[PROGRAMME]) == ["the-night-slides"]
+    assert not slower.bring_in_step()
 
 
 def test_a_new_vocabulary_is_seen_by_a_running_program(shelf: Shelf) -> None:

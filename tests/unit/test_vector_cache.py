@@ -31,6 +31,22 @@ def test_what_was_saved_is_not_embedded_again(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1, "no draft is left behind"
 
 
+def test_what_is_not_asked_for_again_is_forgotten(tmp_path: Path) -> None:
+    """A withdrawn text's vectors give most of its words back: they must not outlive it in a file."""
+    cache = CachedEmbedder(FakeEmbedder(), tmp_path)
+    withdrawn = cache.embed(["withdrawn"])[0].tobytes()
+    kept = cache.embed(["kept"])[0].tobytes()
+    cache.save()
+    cache.renew()
+    cache.embed(["kept"])
+    cache.save()
+    (file,) = tmp_path.iterdir()
+    assert kept in file.read_bytes() and withdrawn not in file.read_bytes()
+    again = Counting()
+    assert CachedEmbedder(again, tmp_path).embed(["kept", "withdrawn"]).shape[0] == 2
+    assert again.asked == 1
+
+
 @pytest.mark.parametrize("damage", ["empty", "cut", "noise"])
 def test_a_damaged_file_counts_as_empty(tmp_path: Path, damage: str) -> None:
     cache = CachedEmbedder(FakeEmbedder(), tmp_path)

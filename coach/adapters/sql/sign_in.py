@@ -66,6 +66,11 @@ class SignInPart:
             query = select(LinkRow.member_id).where(*_still_good(token_hash, now))
             return connection.execute(query).scalar_one_or_none() is not None
 
+    def drop_links(self, member_id: str) -> None:
+        """See ports.People."""
+        with self._vault.writing() as connection:
+            connection.execute(delete(LinkRow).where(LinkRow.member_id == member_id))
+
     def identity(self, issuer: str, subject: str) -> str | None:
         """The member's id behind an OpenID Connect identity."""
         known = self._vault.index.of("identity", issuer, subject)
