@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv6Address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 
@@ -21,6 +24,10 @@ TRACING_SWITCHES = (
     "LANGCHAIN_TRACING",
     "LANGSMITH_GATEWAY",
 )
+_OWN_MACHINE = ("127.0.0.1", "::1")
+_DEFAULT_PORTS = {"http": 80, "https": 443}  # browsers leave these out of an origin
+_HOST = re.compile(r"[a-z0-9._-]+")
+_CHROMA = re.compile(r"(?:http://)?([a-z0-9._-]+):(\d{1,5})/?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class Settings:
         deadline_seconds: a turn is shown within this time whatever the model does; 2 to 120.
         prompts, corpus: folders; None for the ones that came with the program.
         contacts: YAML file with the contacts on signposts; None for the neutral ones.
-        base_url: how browsers reach the program; https:// makes cookies secure.
+        base_url: how browsers reach the program, as an origin; https:// makes cookies secure.
+        trusted_proxies: addresses or networks whose word counts for where a request comes from.
         reflection_limit: most characters of one reflection; 200 to 100,000.
         language: of the pages, the name of a file in ui/catalog; unknown ones are refused when serving.
     """
@@ -71,6 +79,7 @@ class Settings:
     corpus: Path | None = None
     contacts: Path | None = None
     base_url: str = ""
+    trusted_proxies: tuple[str, ...] = _OWN_MACHINE
     reflection_limit: int = 20_000
     language: str = "en"
     oidc: Oidc | None = None
@@ -112,22 +121,45 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=home.absolute(),
         cache=(_path(env, "COACH_CACHE") or home / "cache").absolute(),
         key_file=(_path(env, "COACH_KEY_FILE") or user_config_path(APP) / "master.key").absolute(),
-        database_url=env.get("COACH_DATABASE_URL", ""),
-        chroma_url=env.get("COACH_CHROMA_URL", ""),
-        embedder=env.get("COACH_EMBEDDER", "minilm"),
-        writer=env.get("COACH_WRITER", ""),
-        model=env.get("COACH_MODEL", ""),
-        model_base_url=env.get("COACH_MODEL_BASE_URL", ""),
-        model_key=env.get("COACH_MODEL_KEY", ""),
+        database_url=_text(env, "COACH_DATABASE_URL"),
+        chroma_url=_chroma_url(env),
+        embedder=_text(env, "COACH_EMBEDDER", "minilm"),
+        writer=_text(env, "COACH_WRITER"),
+        model=_text(env, "COACH_MODEL"),
+        model_base_url=_text(env, "COACH_MODEL_BASE_URL"),
+        model_key=_text(env, "COACH_MODEL_KEY"),
         deadline_seconds=_number(env, "COACH_DEADLINE_SECONDS", 25.0, 2, 120),
         prompts=_path(env, "COACH_PROMPTS"),
         corpus=_path(env, "COACH_CORPUS"),
         contacts=_path(env, "COACH_CONTACTS"),
-        base_url=env.get("COACH_BASE_URL", "").rstrip("/"),
+        base_url=_base_url(env),
+        trusted_proxies=_proxies(env),
         reflection_limit=int(_number(env, "COACH_REFLECTION_LIMIT", 20_000, 200, 100_000)),
-        language=env.get("COACH_LANGUAGE", "en"),
+        language=_text(env, "COACH_LANGUAGE", "en"),
         oidc=_oidc(env),
     )
+
+
+def origin_of(address: str) -> str:
+    """An address as browsers write its origin: small letters, no default port, IPv6 short and in brackets.
+
+    Args:
+        address: http or https, a host and perhaps a port; a slash may follow, and nothing else.
+
+    Raises:
+        ValueError: it is no such address.
+    """
+    parts = urlsplit(address)
+    host, port = parts.hostname or "", parts.port
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in _DEFAULT_PORTS or more:
+        raise ValueError("not an address of a host alone")
+    if ":" in host:
+        host = f"[{IPv6Address(host).compressed}]"
+    elif not _HOST.fullmatch(host := host.encode("idna").decode()):
+        raise ValueError("not the name of a host")
+    shown = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{shown}"
 
 
 def measuring_environment(settings: Settings, home: Path) -> dict[str, str]:
@@ -181,13 +213,57 @@ def _refuse_tracing(env: Mapping[str, str]) -> None:
             )
 
 
+def _text(env: Mapping[str, str], name: str, default: str = "") -> str:
+    """What a variable says; an empty one says nothing, as compose files leave it."""
+    return env.get(name, "").strip() or default
+
+
+def _base_url(env: Mapping[str, str]) -> str:
+    value = _text(env, "COACH_BASE_URL")
+    try:
+        return origin_of(value) if value else ""
+    except ValueError:
+        raise SettingsRefused(
+            "COACH_BASE_URL is not the address of a host alone.",
+            "Please give it without a path, for example https://coach.example.org.",
+        ) from None
+
+
+def _chroma_url(env: Mapping[str, str]) -> str:
+    value = _text(env, "COACH_CHROMA_URL")
+    if not value:
+        return ""
+    found = _CHROMA.fullmatch(value)
+    if found is None or not 0 < int(found[2]) <= 65_535:
+        raise SettingsRefused(
+            "COACH_CHROMA_URL is not an http address with a port.",
+            "Please give it as http://host:port, for example http://chroma.internal:8000, never https.",
+        )
+    return f"http://{found[1].lower()}:{int(found[2])}"
+
+
+def _proxies(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Named addresses and networks; one that takes in everybody would let anybody claim any address."""
+    named = [one.strip() for one in _text(env, "COACH_TRUSTED_PROXY").split(",") if one.strip()]
+    try:
+        everybody = any(ip_network(one).prefixlen == 0 for one in named)
+    except ValueError:
+        everybody = True
+    if everybody:
+        raise SettingsRefused(
+            "COACH_TRUSTED_PROXY is not a list of addresses.",
+            "Please give the addresses of your own proxies with commas between, for example 10.0.0.5.",
+        )
+    return tuple(named) or _OWN_MACHINE
+
+
 def _path(env: Mapping[str, str], name: str) -> Path | None:
-    value = env.get(name, "").strip()
+    value = _text(env, name)
     return Path(value).expanduser() if value else None
 
 
 def _number(env: Mapping[str, str], name: str, default: float, lowest: float, highest: float) -> float:
-    value = env.get(name, "").strip()
+    value = _text(env, name)
     if not value:
         return default
     try:
@@ -203,10 +279,10 @@ def _number(env: Mapping[str, str], name: str, default: float, lowest: float, hi
 
 
 def _oidc(env: Mapping[str, str]) -> Oidc | None:
-    issuer = env.get("COACH_OIDC_ISSUER", "").rstrip("/")
+    issuer = _text(env, "COACH_OIDC_ISSUER").rstrip("/")
     if not issuer:
         return None
-    client_id, secret = env.get("COACH_OIDC_CLIENT_ID", ""), env.get("COACH_OIDC_CLIENT_SECRET", "")
+    client_id, secret = _text(env, "COACH_OIDC_CLIENT_ID"), _text(env, "COACH_OIDC_CLIENT_SECRET")
     if not client_id or not secret:
         raise SettingsRefused(
             "COACH_OIDC_ISSUER is set without its client.",
@@ -216,4 +292,4 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
         raise SettingsRefused(
             "COACH_OIDC_ISSUER is not an https address.", "Please give the provider's https address."
         )
-    return Oidc(issuer, client_id, secret, env.get("COACH_OIDC_NAME", "your organisation"))
+    return Oidc(issuer, client_id, secret, _text(env, "COACH_OIDC_NAME", "your organisation"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -21,6 +22,8 @@ import typer
 from coach.errors import CoachError, SettingsRefused, UserError
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from coach.bootstrap import Coach
     from coach.settings import Settings
     from ui.catalog import Catalog
@@ -30,6 +33,7 @@ _CATCH_UP_SECONDS = 30.0
 _DEMO = "coach-demo-"  # how the folders of throw-away programmes begin
 _DEMO_BEGINS_SECONDS = 300.0  # by then it holds the lock that says it is being served
 _OPEN_REQUESTS = 400  # at once; each open tab holds one, the rest is for being read and answered
+_log = logging.getLogger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -193,14 +197,18 @@ def clear_left_demos(place: Path, settings: Settings) -> None:
 
 
 @contextmanager
-def catching_up(coach: Coach) -> Iterator[None]:
-    """Keep the index in step with changes that others make while we serve, such as a withdrawn case."""
+def catching_up(coach: Coach, seconds: float = _CATCH_UP_SECONDS) -> Iterator[None]:
+    """Keep the index in step with changes that others make while we serve, such as a withdrawn case.
+
+    Args:
+        seconds: between two looks.
+    """
     ended = threading.Event()
 
     def work() -> None:
-        while not ended.wait(_CATCH_UP_SECONDS):
-            with suppress(CoachError):  # the next round tries again; turns go on meanwhile
-                coach.ingest.catch_up()
+        told = ""
+        while not ended.wait(seconds):
+            told = _catch_up(coach, told)
 
     worker = threading.Thread(target=work, name="catch-up", daemon=True)
     worker.start()
@@ -209,6 +217,25 @@ def catching_up(coach: Coach) -> Iterator[None]:
     finally:
         ended.set()
         worker.join(timeout=5)
+
+
+def _catch_up(coach: Coach, told: str) -> str:
+    """One round: turns go on whatever comes of it, and the next round tries again.
+
+    Args:
+        told: the kind of fault of the round before; the same one is not logged each half minute.
+
+    Returns:
+        The kind of fault of this round; empty when there was none.
+    """
+    try:
+        coach.ingest.catch_up()
+    except Exception as fault:  # noqa: BLE001 - any fault that got out would end the thread for good
+        kind = type(fault).__name__  # its text may quote what somebody wrote
+        if kind != told:
+            _log.error("the index could not be brought in step: %s", kind)
+        return kind
+    return ""
 
 
 def _greet(catalog: Catalog, coach: Coach, base_url: str, demo: bool, open_page: bool) -> None:
@@ -233,6 +260,15 @@ def run(coach: Coach, base_url: str, door: socket.socket, catalog: Catalog | Non
     Args:
         catalog: the language of the pages; None takes English.
     """
+    server_of(coach, base_url, catalog).run(sockets=[door])
+
+
+def server_of(coach: Coach, base_url: str, catalog: Catalog | None = None) -> uvicorn.Server:
+    """The server that `run` runs.
+
+    Args:
+        catalog: the language of the pages; None takes English.
+    """
     import uvicorn
 
     from ui.app import create_app
@@ -245,5 +281,6 @@ def run(coach: Coach, base_url: str, door: socket.socket, catalog: Catalog | Non
         limit_concurrency=_OPEN_REQUESTS,
         timeout_graceful_shutdown=3,
         proxy_headers=True,
+        forwarded_allow_ips=list(coach.settings.trusted_proxies),
     )
-    uvicorn.Server(config).run(sockets=[door])
+    return uvicorn.Server(config)

@@ -12,6 +12,8 @@ import re
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from coach.services.journal import found_in
+
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")  # the 32 signs of ASCII
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _SPACES = re.compile(r"\s+")
@@ -38,21 +40,17 @@ def paragraphs(text: str) -> Markup:
 
 def marked(text: str, words: str) -> Markup:
     """Like `inert`, with the searched words in <mark>."""
-    wanted = [re.escape(word) for word in words.split() if word]
-    if not wanted:
-        return inert(text)
-    parts = re.split(f"({'|'.join(wanted)})", text, flags=re.IGNORECASE)
-    html = "".join(
-        f"<mark>{inert(part)}</mark>" if place % 2 else str(inert(part)) for place, part in enumerate(parts)
-    )
-    return Markup(html)  # noqa: S704 built from inert() and our own tags
+    html, done = "", 0
+    for start, end in found_in(text, words):
+        html += f"{inert(text[done:start])}<mark>{inert(text[start:end])}</mark>"
+        done = end
+    return Markup(f"{html}{inert(text[done:])}")  # noqa: S704 built from inert() and our own tags
 
 
 def snippet(text: str, words: str, width: int = 220) -> str:
     """The part of a text around the first searched word; `width` is in characters."""
-    lowered = text.lower()
-    places = [lowered.find(word.lower()) for word in words.split()]
-    first = min((place for place in places if place >= 0), default=0)
+    places = found_in(text, words)
+    first = places[0][0] if places else 0
     start = max(0, first - width // 3)
     end = min(len(text), start + width)
     if start:

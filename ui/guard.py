@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from anyio import to_thread
 from limits import RateLimitItemPerMinute
@@ -169,7 +169,7 @@ class Guard:
         if inner.startswith("/gradio_api/queue/join") and not self.limiter.hit(self.pace, member_id):
             raise Refusal(429, self.say.too_many)
         if needs_one:
-            scope = {**scope, "query_string": f"session_hash={session_hash}".encode()}
+            scope = {**scope, "query_string": _with_one_hash(scope, session_hash or "")}
         return scope, passed_on
 
     async def read_body(self, scope: Scope, receive: Receive) -> tuple[str | None, Receive]:
@@ -224,6 +224,13 @@ def _hash_in_address(scope: Scope, inner: str) -> str | None:
         named = parse_qs(query, keep_blank_values=True).get("session_hash", [])
         found = named[0] if len(named) == 1 else ""
     return found if _HASH.fullmatch(found) else None
+
+
+def _with_one_hash(scope: Scope, session_hash: str) -> bytes:
+    """The address's own words, such as the conversation that is open, and the hash that was checked."""
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    others = [(name, value) for name, value in pairs if name != "session_hash"]
+    return urlencode([*others, ("session_hash", session_hash)]).encode()
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

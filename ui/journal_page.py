@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from coach.domain.model import Conversation, Entry, Member
 from coach.errors import NotFound
+from coach.services.journal import passage
 from ui.dates import month_of
 from ui.fragments import snippet
 from ui.pages import Pages, writer_of_journal
@@ -29,26 +30,22 @@ class Line:
     at: datetime
     count: int
     opening: str
-    question: str  # the last one asked; empty after a signpost
+    question: str  # the last one asked; empty after a signpost, and when it is the passage shown above it
 
 
 def line_of(conversation: Conversation, words: str = "") -> Line:
     """What the list shows; with searched words, the passage that has them instead of the first words."""
     entries = conversation.entries
-    shown = next((entry.text for entry in entries if _has(entry, words)), None) if words else None
+    shown = passage(conversation, words)
     turn = entries[-1].turn if entries else None
+    question = turn.questions[0].text if turn and turn.questions else ""
     return Line(
         conversation.id,
         conversation.last_at,
         len(entries),
-        snippet(shown if shown is not None else (entries[0].text if entries else ""), words),
-        turn.questions[0].text if turn and turn.questions else "",
+        snippet(shown, words),
+        question if question != shown else "",
     )
-
-
-def _has(entry: Entry, words: str) -> bool:
-    lowered = entry.text.casefold()
-    return any(word in lowered for word in words.casefold().split())
 
 
 def routes(pages: Pages) -> APIRouter:

@@ -11,12 +11,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coach.settings import origin_of
+
 _COMMON = (
     "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
     "frame-src 'none'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; "
 )
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})  # three names of one place
+_PORT = re.compile(r":\d+$")
 
 
 # The policy of our own pages: no inline script, no inline style.
@@ -41,18 +45,23 @@ def _sha256(script: str) -> str:
 
 
 def origins_of(base_url: str) -> frozenset[str]:
-    """The origins that are this program: the base URL's, and on loopback both names of the machine."""
-    parts = urlsplit(base_url)
+    """The origins that are this program: the base URL's, and on loopback every name of the machine.
+
+    Raises:
+        ValueError: the base URL is not one of a host alone; see `coach.settings.origin_of`.
+    """
+    parts = urlsplit(origin_of(base_url))
     port = f":{parts.port}" if parts.port else ""
-    hosts = {parts.hostname or ""}
-    if hosts & {"127.0.0.1", "localhost"}:
-        hosts = {"127.0.0.1", "localhost"}
-    return frozenset(f"{parts.scheme}://{host}{port}" for host in hosts)
+    return frozenset(f"{parts.scheme}://{host}{port}" for host in hosts_of(base_url))
 
 
 def hosts_of(base_url: str) -> frozenset[str]:
-    """The host names under which this program answers; any other may be a rebinding attack."""
-    return frozenset(urlsplit(origin).hostname or "" for origin in origins_of(base_url))
+    """The host names under which this program answers; any other may be a rebinding attack.
+
+    An IPv6 address keeps its brackets: so it stands in a Host header, and so Starlette compares it.
+    """
+    host = _PORT.sub("", urlsplit(origin_of(base_url)).netloc)
+    return _LOOPBACK if host in _LOOPBACK else frozenset({host})
 
 
 class SecurityHeaders:

@@ -164,15 +164,20 @@ def search(
 def _readable(turn: Turn) -> str:
     if turn.signpost:
         return turn.signpost
-    lead, *others = turn.questions
-    lines = [turn.mirror, "", f"  {lead.text}", ""]
-    lines += [f"  Another angle: {other.text}" for other in others]
+    lines = [turn.mirror, "", *_asked(turn)]
     lines += (
         ["", "Where it comes from: " + "; ".join(case.title for case in turn.cases)]
         if turn.cases
         else ["", "No case here is close to this."]
     )
     return "\n".join(lines)
+
+
+def _asked(turn: Turn) -> list[str]:
+    if not turn.questions:
+        return ["No question came to this. Please say a little more of it and ask again."]
+    lead, *others = turn.questions
+    return [f"  {lead.text}", "", *(f"  Another angle: {other.text}" for other in others)]
 
 
 def _span(span: object) -> dict[str, object]:

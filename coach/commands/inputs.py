@@ -29,7 +29,8 @@ def read_text(file: str) -> str:
         UserError: not there, not readable, or too large.
     """
     if file in {"", "-"}:
-        return sys.stdin.read(MOST_BYTES)
+        # Windows writes a mark before a piped file; in a file by name utf-8-sig takes it away.
+        return sys.stdin.read(MOST_BYTES).removeprefix("\ufeff")
     path = Path(file)
     try:
         if not path.is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import Annotated
 
@@ -13,11 +14,13 @@ from coach.bootstrap import Coach
 from coach.commands.inputs import read_text, say_json
 from coach.commands.opening import opened
 from coach.domain.model import Member, Role
-from coach.errors import UserError
+from coach.errors import NotFound, Sentence, UserError
 
 Email = Annotated[str, typer.Argument(help="The member's e-mail address.")]
+Group = Annotated[str, typer.Argument(help="The group's id, or its name.")]
 OPERATOR = "operator"  # in access logs: whoever holds the command line
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+_FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would run
 
 
 def register(app: typer.Typer) -> None:
@@ -111,25 +114,95 @@ def taken_in(
 ) -> None:
     """Invite everybody in a CSV file; a line that cannot be taken is named and passed over.
 
+    Who is a member already is counted and left as they are, so a mended file is imported again as a whole.
+
     Example: coach members import people.csv
     """
-    invited: list[str] = []
-    refused: list[dict[str, object]] = []
+    rows = _rows(read_text(file))  # all of them, before anybody is invited
     with opened() as coach:
-        for number, row in enumerate(csv.DictReader(StringIO(read_text(file))), 2):
-            try:
-                roles = [Role(one.strip()) for one in (row.get("roles") or "manager").split(";")]
-                name, email = row.get("name") or "", row.get("email") or ""
-                invited.append(coach.accounts.invite(name, email, roles, row.get("function") or "").id)
-            except (UserError, ValueError) as fault:
-                refused.append({"line": number, "reason": str(fault)})
-                print(f"line {number}: {fault}", file=sys.stderr)
+        intake = Intake(coach)
+        for number, row in rows:
+            intake.take(number, row)
+    known = intake.known
     if as_json:
-        say_json({"invited": invited, "passed_over": refused})
-    if refused:
+        say_json({"invited": intake.invited, "members_already": known, "passed_over": intake.refused})
+    else:
+        typer.echo(Sentence("{count} were invited.", one="1 was invited.", count=len(intake.invited)))
+        if known:
+            typer.echo(Sentence("{count} were members already.", one="1 was a member already.", count=known))
+    if intake.refused:
         raise UserError(
-            f"{len(refused)} lines were passed over.", "Please mend them and import the file again."
+            Sentence(
+                "{count} lines were passed over.", one="1 line was passed over.", count=len(intake.refused)
+            ),
+            "Please mend what is named above and import the whole file again.",
         )
+
+
+@dataclass
+class Intake:
+    """The rows of one file, taken one after the other.
+
+    Attributes:
+        invited: ids of the accounts that are new.
+        known: how many were there before.
+        refused: line and reason of each row that could not be taken.
+        seen: ids of everybody whom a row has named so far.
+    """
+
+    coach: Coach
+    invited: list[str] = field(default_factory=list)
+    known: int = 0
+    refused: list[dict[str, object]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, number: int, row: dict[str, str]) -> None:
+        """Invite the person of one row, unless they are a member; what is wrong with it is said and kept."""
+        try:
+            self._take(row)
+        except UserError as fault:
+            self.refused.append({"line": number, "reason": str(fault)})
+            print(f"line {number}: {fault}", file=sys.stderr)
+
+    def _take(self, row: dict[str, str]) -> None:
+        roles = _roles(row.get("roles") or "")
+        name, email, function = (_bare(row.get(cell) or "") for cell in ("name", "email", "function"))
+        member = self.coach.parts.people.member_by_email(email)
+        if member is None:
+            member = self.coach.accounts.invite(name, email, roles, function)
+            self.invited.append(member.id)
+        elif member.id in self.seen:  # a slip: one of two people would be lost in silence
+            raise UserError(
+                "An earlier line has the same e-mail address.", "Please keep one line for each address."
+            )
+        else:
+            self.known += 1
+        self.seen.add(member.id)
+
+
+def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV with the lines on which they end.
+
+    Raises:
+        UserError: it cannot be read as a whole.
+    """
+    reader = csv.DictReader(StringIO(text, newline=""), restkey="", restval="")
+    try:
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error:
+        raise UserError(
+            f"Line {reader.reader.line_num} cannot be read as CSV, so nobody was invited.",
+            "Please look for a quotation mark that nothing closes, and import the file again.",
+        ) from None
+
+
+def _roles(cell: str) -> list[Role]:
+    try:
+        return [Role(one.strip()) for one in (cell.strip() or Role.MANAGER).split(";")]
+    except ValueError:
+        raise UserError(
+            "There is no such role.", f"Please choose from {', '.join(Role)}; a semicolon goes between two."
+        ) from None
 
 
 def given_out() -> None:
@@ -199,23 +272,43 @@ def group_list(as_json: Json = False) -> None:
 
 
 def group_join(
-    group_id: str, email: Email, facilitator: Annotated[bool, typer.Option("--facilitator")] = False
+    group: Group,
+    email: Email,
+    facilitator: Annotated[bool, typer.Option("--facilitator", help="As one who leads it.")] = False,
 ) -> None:
-    """Put a member into a group.
+    """Put a member into a group. Who leads it goes on leading it; `groups leave` ends both.
 
-    Example: coach groups join 3f… ada@example.org
+    Example: coach groups join North ada@example.org
     """
     with opened() as coach:
-        coach.groups.join(group_id, find(coach, email).id, facilitator)
+        coach.groups.join(_group_id(coach, group), find(coach, email).id, facilitator)
 
 
-def group_leave(group_id: str, email: Email) -> None:
-    """Take a member out of a group.
+def group_leave(group: Group, email: Email) -> None:
+    """Take a member out of a group, also as one who leads it.
 
-    Example: coach groups leave 3f… ada@example.org
+    Example: coach groups leave North ada@example.org
     """
     with opened() as coach:
-        coach.groups.leave(group_id, find(coach, email).id)
+        coach.groups.leave(_group_id(coach, group), find(coach, email).id)
+
+
+def _group_id(coach: Coach, given: str) -> str:
+    """The id of the group that has this id, else this name in any case.
+
+    Raises:
+        NotFound: no group has it.
+        UserError: several groups have this name.
+    """
+    groups, name = coach.groups.all(), given.strip().casefold()
+    if any(one.id == given for one in groups):
+        return given
+    named = [one.id for one in groups if one.name.casefold() == name]
+    if not named:
+        raise NotFound("There is no such group.", "Please look it up with `coach groups list`.")
+    if len(named) > 1:
+        raise UserError("Several groups have this name.", "Please give the id; `coach groups list` shows it.")
+    return named[0]
 
 
 def find(coach: Coach, email: str) -> Member:
@@ -256,5 +349,10 @@ def _member_form(member: Member) -> dict[str, object]:
 
 
 def _plain(cell: str) -> str:
-    """A cell that a spreadsheet will not run as a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell
+    """A cell that a spreadsheet will not run as a formula; `_bare` takes the apostrophe away again."""
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+def _bare(cell: str) -> str:
+    """What stood in a cell before `_plain`; an apostrophe that is part of a name stays."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell

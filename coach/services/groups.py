@@ -27,7 +27,9 @@ class GroupService:
         return group
 
     def join(self, group_id: str, member_id: str, facilitator: bool = False) -> None:
-        """Put a member into a group.
+        """Put a member into a group, or make them its facilitator; again changes nothing.
+
+        Both may be true of one person, and neither takes the other away: `leave` ends both.
 
         Raises:
             NotFound: no such group or member.
@@ -36,7 +38,11 @@ class GroupService:
         self._audit.record("system", "group.join", group_id, owner_id=member_id)
 
     def leave(self, group_id: str, member_id: str) -> None:
-        """Take a member out of a group; what they shared with it stays until they withdraw it."""
+        """Take a member out of a group; what they shared with it stays until they withdraw it.
+
+        Raises:
+            NotFound: no such group, or they are not in it; nothing was recorded.
+        """
         self._people.leave(group_id, member_id)
         self._audit.record("system", "group.leave", group_id, owner_id=member_id)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from coach.domain.model import Access, Conversation, Entry
@@ -42,6 +44,43 @@ class Captions:
 ENGLISH = Captions()
 
 
+def found_in(text: str, words: str) -> list[tuple[int, int]]:
+    """Where searched words stand in a text: start and end in its own characters, in order, none twice.
+
+    What counts as standing there is what `JournalService.search` goes by: any upper case, any accents,
+    also in the middle of a word.
+    """
+    wanted = sorted(_plain(words).split(), key=len, reverse=True)
+    if not wanted:
+        return []
+    letters = [_plain_letter(letter) for letter in text]
+    origin = [place for place, plain in enumerate(letters) for _ in plain]
+    places: list[tuple[int, int]] = []
+    for match in re.finditer("|".join(map(re.escape, wanted)), "".join(letters)):
+        start, end = origin[match.start()], origin[match.end() - 1] + 1
+        while end < len(text) and not letters[end]:  # an accent that is a character of its own
+            end += 1
+        if places and start < places[-1][1]:  # two matches in one character, as of f and i in a ligature
+            start, _ = places.pop()
+        places.append((start, end))
+    return places
+
+
+def passage(conversation: Conversation, words: str = "") -> str:
+    """The text of a conversation in which most of the searched words stand.
+
+    What the member wrote goes before what they were asked, and the earlier before the later; without any
+    words it is how the conversation began.
+    """
+    wanted = set(_plain(words).split())
+
+    def most(text: str) -> int:
+        plain = _plain(text)
+        return sum(word in plain for word in wanted)
+
+    return max(_texts(conversation), key=most, default="")
+
+
 class JournalService:
     """Every method acts for one member on that member's own words."""
 
@@ -71,7 +110,7 @@ class JournalService:
         return [
             conversation
             for conversation in self._journal.conversations(member_id, limit=EVERYTHING)
-            if all(word in _plain(_said(conversation)) for word in wanted)
+            if _has_all(conversation, wanted)
         ]
 
     def erase_entry(self, member_id: str, entry_id: str) -> None:
@@ -109,19 +148,26 @@ class JournalService:
         return text
 
 
-def _said(conversation: Conversation) -> str:
-    return "\n".join(
-        "\n".join(
-            [entry.text, *(question.text for question in entry.turn.questions)]
-            if entry.turn
-            else [entry.text]
-        )
-        for entry in conversation.entries
-    )
+def _has_all(conversation: Conversation, wanted: list[str]) -> bool:
+    said = _plain("\n".join(_texts(conversation)))
+    return all(word in said for word in wanted)
+
+
+def _texts(conversation: Conversation) -> list[str]:
+    """What can be searched: the member's words, then every question they were asked."""
+    turns = [entry.turn for entry in conversation.entries if entry.turn]
+    asked = [question.text for turn in turns for question in turn.questions]
+    return [*(entry.text for entry in conversation.entries), *asked]
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(map(_plain_letter, text))
+
+
+@lru_cache(maxsize=4096)
+def _plain_letter(letter: str) -> str:
+    """Without case and accents; empty for an accent alone, several letters for a ligature."""
+    decomposed = unicodedata.normalize("NFKD", letter.casefold()).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

@@ -175,6 +175,6 @@ def test_the_policy_names_each_inline_script_by_its_hash() -> None:
 
 
 def test_loopback_is_known_by_both_its_names_and_nothing_else_is() -> None:
-    assert origins_of("http://127.0.0.1:80") == {"http://127.0.0.1:80", "http://localhost:80"}
+    assert origins_of("http://127.0.0.1:80") == {"http://127.0.0.1", "http://localhost", "http://[::1]"}
     assert origins_of("https://coach.example.org") == {"https://coach.example.org"}
     assert hosts_of("https://coach.example.org:444") == {"coach.example.org"}

@@ -72,6 +72,23 @@ class TestPeople:
         assert store.people.groups_of(ben.id) == []
         assert store.people.groups() == [store.people.group(group.id)]
 
+    def test_joining_again_takes_no_role_away(self, store: Store, ann: Member) -> None:
+        group = store.people.add_group("Ward leads")
+        for facilitator in (True, False, True):
+            store.people.join(group.id, ann.id, facilitator)
+        found = store.people.group(group.id)
+        assert (found.member_ids, found.facilitator_ids) == ({ann.id}, {ann.id})
+        store.people.leave(group.id, ann.id)
+        assert store.people.groups_of(ann.id) == []
+
+    def test_only_who_is_in_a_group_can_leave_it(self, store: Store, ann: Member, ben: Member) -> None:
+        group = store.people.add_group("Ward leads")
+        store.people.join(group.id, ann.id)
+        for group_id, member_id in ((group.id, ben.id), (group.id, "nobody"), ("no where", ann.id)):
+            with pytest.raises(NotFound, match="not in this group"):
+                store.people.leave(group_id, member_id)
+        assert store.people.group(group.id).member_ids == {ann.id}
+
     def test_joining_needs_a_group_and_an_account(self, store: Store, ann: Member) -> None:
         group = store.people.add_group("A")
         for group_id, member_id in ((group.id, "nobody"), ("nowhere", ann.id)):

@@ -67,7 +67,7 @@ class GroupPart:
         return self._groups(_OF_MEMBER, member_id=member_id)
 
     def join(self, group_id: str, member_id: str, facilitator: bool = False) -> None:
-        """Make somebody a member of a group, or its facilitator; again changes nothing.
+        """Make somebody a member of a group, or its facilitator; again changes nothing, one leaves the other.
 
         Raises:
             NotFound: no such group or member.
@@ -83,10 +83,16 @@ class GroupPart:
         raise NotFound("There is no such group or account.")
 
     def leave(self, group_id: str, member_id: str) -> None:
-        """Take somebody out of a group, as member and as facilitator."""
+        """Take somebody out of a group, as member and as facilitator.
+
+        Raises:
+            NotFound: no such group, or they are not in it.
+        """
         mine = (MembershipRow.group_id == group_id, MembershipRow.member_id == member_id)
         with self._vault.writing() as connection:
-            connection.execute(delete(MembershipRow).where(*mine))
+            gone = connection.execute(delete(MembershipRow).where(*mine)).rowcount
+        if not gone:
+            raise NotFound("This account is not in this group.", "Please check the group and the account.")
 
     def avoid(self, member_id: str) -> frozenset[str]:
         """Members never to be shown to this one, whichever of the two asked for it."""
