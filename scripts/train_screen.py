@@ -8,6 +8,7 @@
     python scripts/train_screen.py --blind    # on screen_blind.jsonl
     python scripts/train_screen.py --writers  # on screen_writers.jsonl
     python scripts/train_screen.py --moods    # on screen_moods.jsonl
+    python scripts/train_screen.py --twins    # on screen_twins.jsonl
 
 Multinomial logistic regression over [sentence vector, clues, pairs of clues, words and pairs of words]. All
 examples of a cluster, and all voices of a situation, stay on one side of a fold. Ordinary texts are the
@@ -408,6 +409,7 @@ if __name__ == "__main__":
     parser.add_argument("--short", action="store_const", const="screen_short", dest="measured")
     parser.add_argument("--writers", action="store_const", const="screen_writers", dest="measured")
     parser.add_argument("--moods", action="store_const", const="screen_moods", dest="measured")
+    parser.add_argument("--twins", action="store_const", const="screen_twins", dest="measured")
     parser.add_argument("--blind", action="store_const", const="screen_blind", dest="measured")
     measured = parser.parse_args().measured
     if measured:
