@@ -17,6 +17,7 @@ from coach.domain.echo import echoes
 from coach.domain.frames import fill
 from coach.domain.mirror import Heard, hear
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage, Verdict
+from coach.domain.moves import moves
 from coach.domain.phrase import Phrase
 from coach.domain.posed import posed
 from coach.domain.presupposed import gaps, supported
@@ -28,6 +29,7 @@ from coach.ports import Writer, WriterParts
 
 QUESTIONS = 3
 SITUATIONS = 3  # as many of the near ones lend questions
+FEW_WORDS, SHORTLY = 12, 0.3  # what a note of a few words is about is a guess, however sure it looks
 WITHOUT_CASE = 0.6  # of a situation's sureness, where no case was near: often the text is of something else
 QUOTED_WORDS = 8
 MIRRORS = 4  # that are tried before a turn goes without a question
@@ -116,7 +118,7 @@ class BankWriter:
         sentences = split_sentences(brief.text)
         if said.phrase:
             leaning += beside(said.phrase, said.phrases, tensions, brief.text, sentences)
-        found = [*leaning, *tensions, *people, *posed(brief.text, sentences)]
+        found = [*moves(brief.text), *leaning, *tensions, *people, *posed(brief.text, sentences)]
         for filled in fill(found, self._prompts.frames):
             yield Candidate(
                 filled.text,
@@ -134,8 +136,9 @@ class BankWriter:
     def _from_bank(self, brief: Brief) -> Iterator[Candidate]:
         situations, vectors = self._parts.situations(), self._parts.question_vectors()
         alone = not any(one.kind is DocumentKind.CASE for one in brief.passages)
+        short = len(brief.text.split()) < FEW_WORDS
         for rank, hit in enumerate(brief.situations[:SITUATIONS]):
-            relevance = sureness(hit.score) * (WITHOUT_CASE if alone else 1.0)
+            relevance = sureness(hit.score) * (WITHOUT_CASE if alone else 1.0) * (SHORTLY if short else 1.0)
             if not relevance and rank:
                 break
             known = situations.get(hit.id)  # gone when a corpus was read in between retrieval and this

@@ -70,6 +70,7 @@ _OPENS_ONLY = frozenset({3, 4, 5, 8, 9})  # of these, the ones that look at the 
 _RULES, _PLACE, _TENSION, _TOO_SHORT, _BASE = 0.94, 0.74, 1.02, -0.23, -1.27
 _PLAIN = frozenset({"plain", "deed", "absolute", "own_words", "said"})
 _ENOUGH = -0.6  # below it two in three are not worth it
+_WEIGHTY = 0.8  # from here on a clause says something about another one: six of eight, below it one of nine
 
 
 def beside(
@@ -89,8 +90,8 @@ def beside(
 
     Returns:
         Tensions of the kind "beside", each with the slot `mirror` and one of `ending` (the last line), `opening`
-        (the first), `heard` (what somebody said), `said` (what the writer said aloud), `other` (a clause of the writer's). What
-        stands next to the mirror, or in it, is left out.
+        (the first), `heard` (what somebody said), `said` (what the writer said aloud), `other` (a clause of the writer's; also `weighty`
+        if it is worth much, and `after` if it comes later than the mirror). What stands next to the mirror, or in it, is left out.
     """
     found = [
         *_ending(text, sentences),
@@ -169,7 +170,13 @@ def _clauses(phrase: Phrase, phrases: Sequence[Phrase], text: str) -> list[Tensi
         if value < _ENOUGH or any(one.start < other.end and other.start < one.end for other in found):
             continue
         sure = 1 / (1 + math.exp(-value))
-        found.append(Tension(BESIDE, one.text, {"other": _tidied(one.text)}, sure, one.start, one.end))
+        words = _tidied(one.text)
+        slots = {"other": words}
+        if value >= _WEIGHTY:
+            slots["weighty"] = words
+        if one.start > phrase.start:
+            slots["after"] = words
+        found.append(Tension(BESIDE, one.text, slots, sure, one.start, one.end))
     return found[:_CLAUSES]
 
 

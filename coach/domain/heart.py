@@ -45,6 +45,11 @@ _LEARNERS = re.compile(  # what learners of English carry over from their own la
     r"|\bis there since\b|\blike (?:always|usual) (?:he|she|they|I)\b|\bthe (?:both|all) (?:of|people)\b",
     re.IGNORECASE,
 )
+_HARSH = re.compile(  # said of oneself in anger; said back by somebody else it is an insult
+    r"\b(?:stupid|idiot\w*|dumb|moron\w*|worthless|pathetic|ugly|loser|imbecile|cretin|dimwit)\b",
+    re.IGNORECASE,
+)
+_HARSH_COSTS = 1.5
 _SLIP_COSTS = 1.2  # points of a rating; not learned: too few of the rated clauses have one
 _HOUSEHOLD = re.compile(
     r"(?<!like a )\b(?:lunch|dinner|breakfast|supper|coffee|tea|kettle|biscuits?|cake|soup|sandwich\w*|snack|milk|beer|wine|blazer|coat|"
@@ -143,5 +148,7 @@ def by_worth(
         kinds = [one for one in tensions if phrase.start <= one.start and one.end <= phrase.end]
         found = features(text, phrase, sentence, known.get(sentence, 0.0), kinds)
         worth = sum(weights.get(name, 0.0) * number for name, number in found.items())
-        valued.append((worth - (_SLIP_COSTS if slips(phrase.text) else 0.0), phrase))
+        worth -= _SLIP_COSTS if slips(phrase.text) else 0.0
+        worth -= _HARSH_COSTS if _HARSH.search(phrase.text) else 0.0
+        valued.append((worth, phrase))
     return sorted(valued, key=lambda pair: (-pair[0], pair[1].start, pair[1].end))

@@ -17,6 +17,7 @@ from coach.domain.echo import SHAPES, echoes
 from coach.domain.frames import SLOT, Frame, fill
 from coach.domain.mirror import hear, mirror
 from coach.domain.model import Lens, Stage
+from coach.domain.moves import MOVES
 from coach.domain.posed import POSED
 from coach.domain.rubric import Exchange, failed, judge
 from coach.domain.tension import Tension, detect
@@ -38,8 +39,9 @@ def test_there_are_frames_for_every_kind_and_stage() -> None:
     kinds = Counter(frame.kind for frame in FRAMES)
     assert len(FRAMES) >= 150
     found = {detector.kind for detector in DETECTORS} | {"said", "own_words", "contrast", "deed"}
-    assert set(kinds) == found | {"person", "group", "own_question", BESIDE, POSED} | set(SHAPES)
+    assert set(kinds) == found | {"person", "group", "own_question", BESIDE, POSED, *MOVES} | set(SHAPES)
     assert kinds.pop("deed") >= 2  # little can be asked about a bare deed
+    assert min(kinds.pop(move) for move in MOVES) >= 2  # nor about a message that tells of nothing
     assert min(kinds.values()) >= 6
     assert {frame.stage for frame in FRAMES} == set(Stage)
     assert {frame.lens for frame in FRAMES} == set(Lens)

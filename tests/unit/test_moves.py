@@ -1,0 +1,52 @@
+"""What a short message does that tells of nothing: it gets a question made for that, and a story does not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.domain.moves import MOVES, moves
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I don't understand your question.", "unclear"),
+        ("what do you mean", "unclear"),
+        ("Your question makes no sense to me", "unclear"),
+        ("Just tell me what to do.", "wants_answer"),
+        ("I do not want another question, I want an answer", "wants_answer"),
+        ("You are useless. Your questions are all the same.", "displeased"),
+        ("this does not help", "displeased"),
+        ("ok then, I go", "farewell"),
+        ("Thanks, good night!", "farewell"),
+        ("I am going to bed now.", "farewell"),
+        ("Help", "few_words"),
+        ("I'm tired.", "few_words"),
+    ],
+)
+def test_a_move_is_heard(text: str, kind: str) -> None:
+    assert [one.kind for one in moves(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "I go to every meeting and I say nothing in any of them.",
+        "She told me what to do in front of the whole kitchen and I did it.",
+        "I don't understand your rota, he said, and then he left, and I had no answer for him at all today.",
+        "My boss asked me what I mean by that.",
+        "My deputy said good night and I knew she would not come back.",
+        "What should I have done? I stood in the doorway with her folder and could not say a single word.",
+    ],
+)
+def test_a_story_is_no_move(text: str) -> None:
+    assert moves(text) == []
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_at_most_one_move(text: str) -> None:
+    found = moves(text)
+    assert len(found) <= 1 and all(one.kind in MOVES for one in found)
