@@ -88,10 +88,10 @@ def accept(raw: str, limit: int = REFLECTION_LIMIT) -> str:
         )
     if len(text) > limit:
         raise TextRefused(_too_long(len(text), limit), "Please shorten it, or send it in two parts.")
-    if sum(char.isalpha() for char in text) < FEWEST_LETTERS:
-        raise TextRefused(
-            "There are no words in this text yet.", "Please write a sentence about what is on your mind."
-        )
+    letters = sum(char.isalpha() for char in text)
+    if letters < FEWEST_LETTERS:
+        said = "This is too short to be read." if letters else "There are no words in this text yet."
+        raise TextRefused(said, "Please write a sentence about what is on your mind.")
     return text
 
 

@@ -28,7 +28,7 @@ def sentence(page: Page) -> str:
         ("", "There is nothing to read yet."),
         ("   \n ", "There is nothing to read yet."),
         ("🌿🌿🌿", "There are no words in this text yet."),
-        ("a", "There are no words in this text yet."),
+        ("a", "This is too short to be read."),
         ("FULLDISK took it", "The disk is full. Nothing of this step was saved"),
         ("CRASH of something", "Something went wrong on our side."),
     ],
@@ -190,7 +190,7 @@ def test_while_waiting_the_page_thinks_and_sends_nothing_twice(
 
 
 def test_a_page_that_is_not_there_says_so_and_leads_on(reflect: Page, site: Site) -> None:
-    reflect.goto(f"{site.url}/journal/there-is-none")
-    expect(reflect.locator("main")).to_contain_text("There is no such conversation.")
+    reflect.goto(f"{site.url}/sources/there-is-none")
+    expect(reflect.locator("main")).to_contain_text("There is no such document.")
     reflect.get_by_role("link", name="Go to the first page").click()
     reflect.wait_for_selector("body.ready")
