@@ -15,7 +15,7 @@ from types import MappingProxyType
 from coach.domain.clause import holds_verb
 from coach.domain.echo import LEANS
 from coach.domain.heart import slips
-from coach.domain.phrase import OWN_QUESTION, Phrase, marks
+from coach.domain.phrase import LOOK_BACK, OF_ANOTHER, OWN_QUESTION, Phrase, marks
 from coach.domain.pointing import unnamed
 from coach.domain.second_person import to_second_person
 from coach.domain.tension import Tension
@@ -163,7 +163,12 @@ def _spoken(tensions: Sequence[Tension]) -> list[Tension]:
 def _clauses(phrase: Phrase, phrases: Sequence[Phrase], text: str) -> list[Tension]:
     """The writer's short clauses that are worth hearing again, best first and none inside another."""
     apart = [one for one in phrases if _far(one, phrase) and _can_stand(one)]
-    own = [one for one in apart if not _QUOTED_AFTER.search(text[max(0, one.start - 40) : one.start])]
+    own = [
+        one
+        for one in apart
+        if not _QUOTED_AFTER.search(text[max(0, one.start - 40) : one.start])
+        and not OF_ANOTHER.search(text, max(0, one.start - LOOK_BACK), one.start)
+    ]
     valued = [(worth(one, len(text)), one) for one in own]
     found: list[Tension] = []
     for value, one in sorted(valued, key=lambda pair: (-pair[0], pair[1].start, pair[1].end)):

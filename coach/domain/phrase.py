@@ -69,10 +69,18 @@ _BEGINS_SUBORDINATE = re.compile(
     re.I,
 )
 _POINTS_LAST = re.compile(r"\b(?:it|that|this|so|did|do)$", re.I)
-_LOOK_BACK = 60  # characters
+LOOK_BACK = 120  # characters
 _HANGS = re.compile(  # the clause is the second half of "if I ask, I show I can't"
     r"(?:^|[.!?;:,]\s|\b)(?:if|when|whenever|unless|once|until|because if|that if)\s[^,.;:!?]{2,50},\s*$",
     re.I,
+)
+OF_ANOTHER = re.compile(  # "kelly said to me im not being funny but ...": an "I" that is not the writer's
+    r"\b(?:(?<!i )(?:said|says|goes)(?: to (?:me|us|him|her))?|told (?:me|us)|(?:was|were) like)[\s,:]+(?:\w+[\s,]+){0,2}?i(?:['’]?m| am|['’]?ve| have)?\b"
+    r"[^.!?;:\n]{0,90}$",
+    re.I,
+)
+_ELLIPSIS = re.compile(  # "Should I have?" asks about a verb that stands elsewhere
+    r"(?:should|could|would|must|did|do|have|had|am|was|can|will|may) i(?: have| not| really| too)?\W*$", re.I
 )
 _LEADS_ON = re.compile(  # the clause stops where what was said or thought begins
     r"(?<!what i)(?<!what he)(?<!what she)(?<!what they)(?<!as i) "
@@ -135,7 +143,10 @@ def choose_phrases(
             clause,
             tensions[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)],
             clause.start / len(text),
-            hangs=_HANGS.search(text, max(0, clause.start - _LOOK_BACK), clause.start) is not None,
+            hangs=any(
+                one.search(text, max(0, clause.start - LOOK_BACK), clause.start)
+                for one in (_HANGS, OF_ANOTHER)
+            ),
         )
         for clause in clauses(text, sentences)
     ]
@@ -186,7 +197,7 @@ def _wondered(text: str, sentences: Sequence[str]) -> list[Phrase]:
     found = []
     for start, end in locate(text, sentences):
         asked = text[start:end] if start >= 0 else ""
-        if indirect(asked) and len(asked.split()) <= _LONGEST_QUESTION:
+        if indirect(asked) and len(asked.split()) <= _LONGEST_QUESTION and not _ELLIPSIS.match(asked):
             phrase = asked.rstrip(" ?!.")
             score = round(1.6 + 1.4 * start / len(text), 3)
             found.append(Phrase(phrase, start, start + len(phrase), OWN_QUESTION, score))
