@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Form
@@ -106,7 +106,7 @@ def _add_forms(router: APIRouter, pages: Pages) -> None:
 
         def erase() -> None:
             pages.coach.journal.erase_all(member.id)
-            pages.tabs.forget(member.id)
+            pages.forget(member.id)
 
         return _try(pages, request, member, erase, "data.erase_done")
 
@@ -137,12 +137,25 @@ def _show(
         status,
         said=said,
         wrong=wrong,
+        model_now=_model_now(pages),
         has_password=accounts.has_password(member.id),
         kinds=_KINDS if writes else _KINDS_WITHOUT_JOURNAL,
         roster="\n".join(accounts.roster(member.id)) if writes else "",
         log=[_log_line(pages, member, access) for access in log[:_LOG_LINES]],
         older=max(0, len(log) - _LOG_LINES),
     )
+
+
+def _model_now(pages: Pages) -> str:
+    """Whether a language model is connected, and which."""
+    settings = pages.coach.settings
+    if settings.writer_name == "bank":
+        return pages.t("data.no_model")
+    if settings.writer_name != "llm":
+        return pages.t("data.other_writer", name=settings.writer_name)
+    provider, _, model = settings.model.partition(":")
+    place = urlsplit(settings.model_base_url).hostname or provider.replace("_", " ")
+    return pages.t("data.model", model=model, provider=place)
 
 
 def _log_line(pages: Pages, member: Member, access: Access) -> LogLine:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coach import errors
-from ui.pages import Pages, SignedOut
+from ui.pages import Pages, SignedOut, keeps_journal
 from ui.sessions import visitor
 
 _STATUS: tuple[tuple[type[errors.CoachError], int], ...] = (
@@ -57,15 +57,25 @@ def failed_for(pages: Pages, request: Request, error: errors.CoachError) -> Resp
 
 def failure(pages: Pages, request: Request, status: int, sentence: str) -> Response:
     """A page with one sentence and one way on."""
-    signed_in = visitor(request) is not None
+    way_on, text = _way_on(request)
     return pages.show(
         request,
         "failure.html",
         status,
         sentence_of_failure=sentence,
-        way_on="/" if signed_in else "/sign-in",
-        way_on_text=pages.t("failure.go_home" if signed_in else "sign_in.title"),
+        way_on=way_on,
+        way_on_text=pages.t(text),
     )
+
+
+def _way_on(request: Request) -> tuple[str, str]:
+    """The address of the page to go on to, and the name of what the button says."""
+    member = visitor(request)
+    if member is None:
+        return "/sign-in", "sign_in.title"
+    if keeps_journal(member) and request.url.path.startswith("/journal/"):
+        return "/journal", "failure.go_journal"
+    return "/", "failure.go_home"
 
 
 class LastDoor:

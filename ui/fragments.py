@@ -12,6 +12,7 @@ import re
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from coach.domain.model import Document
 from coach.services.journal import found_in
 
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")  # the 32 signs of ASCII
@@ -66,6 +67,12 @@ def published(markdown: str) -> Markup:
     reader.disable(["image", "html_block", "html_inline", "code", "fence"])
     html = reader.render(markdown)
     return Markup(html.replace("\n", " "))  # noqa: S704 markdown-it escapes text and drops unsafe addresses
+
+
+def not_in_body(document: Document) -> list[str]:
+    """The questions of a document that its text does not hold already, so that a page says none twice."""
+    body = _SPACES.sub(" ", document.body)
+    return [question for question in document.questions if _SPACES.sub(" ", question) not in body]
 
 
 def one_line(html: str) -> str:

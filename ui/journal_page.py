@@ -1,4 +1,4 @@
-"""The journal: past conversations, search, erasing one entry."""
+"""The journal: past conversations, search, erasing an entry or a conversation."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Line:
     count: int
     opening: str
     question: str  # the last one asked; empty after a signpost, and when it is the passage shown above it
+    signpost: bool = False  # the last answer was one
 
 
 def line_of(conversation: Conversation, words: str = "") -> Line:
@@ -45,6 +46,7 @@ def line_of(conversation: Conversation, words: str = "") -> Line:
         len(entries),
         snippet(shown, words),
         question if question != shown else "",
+        bool(turn and turn.signpost),
     )
 
 
@@ -59,16 +61,20 @@ def _add_reading(router: APIRouter, pages: Pages) -> None:
     journal = pages.coach.journal
 
     @router.get("/journal")
-    def overview(request: Request, member: Writing) -> Response:
-        return _list(pages, request, journal.conversations(member.id))
+    def overview(request: Request, member: Writing, found: str = "") -> Response:
+        if not found:
+            return _list(pages, request, journal.conversations(member.id))
+        words = pages.asides.words(request, found)
+        if not words:  # after an hour, or under another sign-in
+            return RedirectResponse("/journal", 303)
+        return _list(pages, request, journal.search(member.id, words), words)
 
     # A form in the body, not an address: searched words are private too.
     @router.post("/journal/search")
-    def search(request: Request, member: Writing, words: Annotated[str, Form()] = "") -> Response:
+    def search(request: Request, _member: Writing, words: Annotated[str, Form()] = "") -> Response:
         words = " ".join(words.split())[:200]
-        if not words:
-            return RedirectResponse("/journal", 303)
-        return _list(pages, request, journal.search(member.id, words), words)
+        found = f"?found={pages.asides.remember(request, words)}" if words else ""
+        return RedirectResponse(f"/journal{found}", 303)
 
     @router.get("/journal/search")
     def search_again() -> Response:
@@ -77,7 +83,8 @@ def _add_reading(router: APIRouter, pages: Pages) -> None:
     @router.get("/journal/{conversation_id}")
     def one(request: Request, member: Writing, conversation_id: str) -> Response:
         conversation = journal.conversation(member.id, conversation_id)
-        return pages.show(request, "conversation.html", conversation=conversation)
+        said = pages.asides.said(request)
+        return pages.show(request, "conversation.html", conversation=conversation, said=said)
 
 
 def _add_erasing(router: APIRouter, pages: Pages) -> None:
@@ -92,15 +99,29 @@ def _add_erasing(router: APIRouter, pages: Pages) -> None:
 
     @router.post("/journal/erase/{entry_id}")
     def erase(request: Request, member: Writing, entry_id: str) -> Response:
+        entry = _find(journal.conversations(member.id), entry_id)
         journal.erase_entry(member.id, entry_id)
+        return after(request, member, "journal.erased", entry.conversation_id if entry else "")
+
+    @router.get("/journal/{conversation_id}/erase")
+    def ask_to_erase_all_of_it(request: Request, member: Writing, conversation_id: str) -> Response:
+        conversation = journal.conversation(member.id, conversation_id)
+        return pages.show(request, "erase_conversation.html", conversation=conversation)
+
+    @router.post("/journal/{conversation_id}/erase")
+    def erase_all_of_it(request: Request, member: Writing, conversation_id: str) -> Response:
+        journal.erase_conversation(member.id, conversation_id)
+        return after(request, member, "journal.erased_conversation", "")
+
+    def after(request: Request, member: Member, said: str, conversation_id: str) -> Response:
+        """To what is left, where it is said once that the rest is erased."""
         pages.tabs.forget(member.id)
-        found = journal.conversations(member.id)
-        return _list(pages, request, found, said=pages.t("journal.erased"))
+        left = {one.id for one in journal.conversations(member.id)}
+        pages.asides.say_next(request, pages.t(said))
+        return RedirectResponse(f"/journal/{conversation_id}" if conversation_id in left else "/journal", 303)
 
 
-def _list(
-    pages: Pages, request: Request, found: list[Conversation], words: str = "", said: str = ""
-) -> Response:
+def _list(pages: Pages, request: Request, found: list[Conversation], words: str = "") -> Response:
     lines = [line_of(conversation, words) for conversation in found]
     return pages.show(
         request,
@@ -109,7 +130,7 @@ def _list(
         found=len(lines),
         months=_by_month(pages, lines),
         any_written=bool(lines or words),
-        said=said,
+        said=pages.asides.said(request),
     )
 
 

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from coach.domain.model import Member, Role
 from coach.errors import NotAllowed
 from ui import fragments
+from ui.asides import Asides
 from ui.catalog import Catalog
 from ui.contributed import Contribution, places_for
 from ui.dates import spoken
@@ -76,6 +77,7 @@ class Pages:
         templates: Jinja, escaping always on.
         now: aware, UTC.
         tabs: what is remembered of open tabs, so that it can be forgotten.
+        asides: what is remembered of a sign-in from one page to the next.
         contributions: pages that other rooms bring.
     """
 
@@ -84,6 +86,7 @@ class Pages:
     templates: Environment = field(init=False)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     tabs: OpenTabs = field(default_factory=OpenTabs)
+    asides: Asides = field(default_factory=Asides)
     contributions: Sequence[Contribution] = ()
 
     def __post_init__(self) -> None:
@@ -108,6 +111,11 @@ class Pages:
         """
         html = self.fragment(template, **self.surroundings(request), **values)
         return HTMLResponse(html, status)
+
+    def forget(self, member_id: str) -> None:
+        """Let go of all that lies in memory of this member's words."""
+        self.tabs.forget(member_id)
+        self.asides.forget(member_id)
 
     def visitor(self, request: Request) -> Member | None:
         """The signed-in member of a request."""
@@ -205,6 +213,7 @@ def _environment(catalog: Catalog, now: Callable[[], datetime]) -> Environment:
         inert=fragments.inert,
         marked=fragments.marked,
         paragraphs=fragments.paragraphs,
+        not_in_body=fragments.not_in_body,
         published=fragments.published,
         sentence=fragments.sentence,
         said="",

@@ -57,8 +57,7 @@ def reflect_page(pages: Pages) -> gr.Blocks:
             notice = gr.Markdown("", elem_id="notice", latex_delimiters=[], rtl=rtl)
             with gr.Row(elem_id="send-row"):
                 send = gr.Button(pages.t("reflect.submit"), variant="primary", elem_id="send", scale=0)
-                privacy = str(inert(pages.t("reflect.privacy")))
-                gr.Markdown(privacy, elem_id="privacy", latex_delimiters=[], rtl=rtl)
+                gr.Markdown(_privacy(pages), elem_id="privacy", latex_delimiters=[], rtl=rtl)
         conversation = gr.Textbox(visible=False)
         parts = Parts(thread, words, conversation, notice)
         send.click(
@@ -80,6 +79,12 @@ def reflect_page(pages: Pages) -> gr.Blocks:
         )
     demo.queue(max_size=QUEUE_LENGTH, api_open=False)
     return demo
+
+
+def _privacy(pages: Pages) -> str:
+    """The promise, and the way to what exactly it means; it opens beside the words, which stay in the box."""
+    promise, who = inert(pages.t("reflect.privacy")), inert(pages.t("reflect.who"))
+    return f'<p>{promise} <a class="open-source quiet-link" href="/my-data#who">{who}</a></p>'
 
 
 class Desk:

@@ -93,7 +93,7 @@ def _add_way_out(router: APIRouter, pages: Pages) -> None:
         member = visitor(request)
         await end(request)
         if member:
-            pages.tabs.forget(member.id)
+            pages.forget(member.id)
             await to_thread.run_sync(pages.coach.accounts.record, member.id, "account.sign-out")
         return RedirectResponse("/signed-out", 303, {"clear-site-data": _FORGET})
 

@@ -16,6 +16,7 @@ from coach.ports import Audit, Clock, People, Sessions
 LINK_HOURS = 72
 SHORTEST, LONGEST = 8, 128  # characters of a password (OWASP ASVS 5.0, 6.2.1 and 6.2.9)
 TRIES, WINDOW_MINUTES = 10, 15
+ASK_FOR_A_LINK = "Please ask the person who runs your programme for a new link."
 
 
 class PasswordHasher(Protocol):
@@ -86,7 +87,9 @@ class AccountService:
             SignInFailed: unknown, used or expired; it never says which.
         """
         member_id = self._people.take_link(_digest(token), self._clock())
-        return self._opened(member_id, "account.sign-in-link", "This link has been used or has expired.")
+        return self._opened(
+            member_id, "account.sign-in-link", "This link has been used or has expired.", ASK_FOR_A_LINK
+        )
 
     # -- passwords ----------------------------------------------------------------------------------
 
@@ -113,7 +116,10 @@ class AccountService:
             owner = member.id if member else ""
             self._audit.record("system", "account.sign-in-failed", owner, owner_id=owner)
         return self._opened(
-            found, "account.sign-in-password", "The e-mail address or the password is not right."
+            found,
+            "account.sign-in-password",
+            "The e-mail address or the password is not right.",
+            "Please try again.",
         )
 
     def set_password(self, member_id: str, new: str, old: str | None = None) -> None:
@@ -166,7 +172,9 @@ class AccountService:
             if member is not None and not self._people.has_identity(member.id):
                 self._people.bind_identity(member.id, issuer, subject)
                 member_id = member.id
-        return self._opened(member_id, "account.sign-in-identity", "Nobody has invited this account yet.")
+        return self._opened(
+            member_id, "account.sign-in-identity", "Nobody has invited this account yet.", ASK_FOR_A_LINK
+        )
 
     # -- people -------------------------------------------------------------------------------------
 
@@ -225,12 +233,12 @@ class AccountService:
         """Note in the member's own access log that they did something, by a short verb."""
         self._audit.record(member_id, action, member_id, owner_id=member_id)
 
-    def _opened(self, member_id: str | None, action: str, refusal: str) -> Member:
+    def _opened(self, member_id: str | None, action: str, refusal: str, remedy: str) -> Member:
         if member_id is None:
-            raise SignInFailed(refusal, "Please ask your facilitator for a new link.")
+            raise SignInFailed(refusal, remedy)
         member = self._people.member(member_id)
         if not member.active:
-            raise SignInFailed(refusal, "Please ask your facilitator for a new link.")
+            raise SignInFailed(refusal, remedy)
         self._audit.record(member_id, action, member_id, owner_id=member_id)
         return member
 

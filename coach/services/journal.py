@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any
 
 from coach.domain.model import Access, Conversation, Entry
 from coach.domain.turn_json import turn_to_dict
-from coach.errors import UserError
+from coach.errors import NotFound, UserError
 from coach.ports import Audit, Journal
 
 MONTHS = (
@@ -120,6 +121,18 @@ class JournalService:
             NotFound: not there, or not theirs.
         """
         self._journal.erase_entry(member_id, entry_id)
+
+    def erase_conversation(self, member_id: str, conversation_id: str) -> None:
+        """Erase every entry of a conversation for good, the newest first, each as `erase_entry` does.
+
+        Raises:
+            NotFound: not there, or not theirs.
+            StoreUnavailable: what was not erased yet is still there, so it can be tried again.
+        """
+        conversation = self._journal.conversation(member_id, conversation_id)
+        for entry in reversed(conversation.entries):
+            with suppress(NotFound):  # erased in another tab just now
+                self._journal.erase_entry(member_id, entry.id)
 
     def erase_all(self, member_id: str, actor: str = "") -> None:
         """Erase the whole journal for good; `actor` is who did it, when not the member."""

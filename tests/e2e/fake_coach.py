@@ -41,7 +41,7 @@ from coach.errors import NotFound, Sentence, SignInFailed, StoreUnavailable, Una
 from coach.services.journal import Captions
 
 NOT_SAVED = "Nothing of this step was saved; keep the text and try again in a moment."
-ASK_FOR_A_LINK = "Please ask your facilitator for a new link."
+ASK_FOR_A_LINK = "Please ask the person who runs your programme for a new link."
 
 CASE = Document(
     id="case-slides",
@@ -56,7 +56,9 @@ CASE = Document(
         "## What was tried\n\n- A checklist, which nobody opened.\n- Reading the first page together on"
         " Tuesdays, before anything was finished.\n\n"
         "## What happened\n\nThe Tuesdays stayed. The nights became fewer, though not none:"
-        " *some weeks she still opened the file.*"
+        " *some weeks she still opened the file.*\n\n"
+        "## What we would ask next\n\n- What does the other person believe you want from them?\n"
+        "- Who would notice if you did not open the file?"
     ),
     situations=("delegation.redoing-work",),
     questions=(
@@ -90,6 +92,9 @@ class FakeSettings:
     base_url: str = ""
     deadline_seconds: float = 5.0
     reflection_limit: int = 20_000
+    model: str = ""
+    model_base_url: str = ""
+    writer_name: str = "bank"
     oidc: FakeOidc | None = None
 
 
@@ -196,6 +201,10 @@ class FakeJournal:
         self.book.entries[member_id] = [entry for entry in mine if entry.id != entry_id]
         self.book.note(member_id, "journal.erase-entry")
 
+    def erase_conversation(self, member_id: str, conversation_id: str) -> None:
+        for entry in reversed(self.conversation(member_id, conversation_id).entries):
+            self.erase_entry(member_id, entry.id)
+
     def erase_all(self, member_id: str) -> None:
         self.book.entries[member_id] = []
         self.book.note(member_id, "journal.erase-all")
@@ -233,7 +242,7 @@ class FakeAccounts:
             if member.email == email and self.book.passwords.get(member.id) == password:
                 self.book.note(member.id, "account.sign-in-password")
                 return member
-        raise SignInFailed("The e-mail address or the password is not right.", ASK_FOR_A_LINK)
+        raise SignInFailed("The e-mail address or the password is not right.", "Please try again.")
 
     def set_password(self, member_id: str, new: str, old: str | None) -> None:
         if len(new) < 8:

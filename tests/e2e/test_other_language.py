@@ -166,6 +166,10 @@ def test_writing_and_being_asked_speaks_it(programme: Programme, page: Page) -> 
     page.wait_for_selector("#sheet .document")
     programme.check(page, "a source beside it")
     page.keyboard.press("Escape")
+    page.locator("#privacy a.open-source").click()
+    page.wait_for_selector("#sheet .kept")
+    programme.check(page, "who can read it, beside it")
+    page.keyboard.press("Escape")
     for words in ("FULLDISK", "CRASH", "..."):
         before = page.locator("#notice .wrong").get_attribute("id") if words != "FULLDISK" else ""
         page.locator("#words textarea").fill(words)
@@ -196,7 +200,8 @@ def test_the_other_pages_of_a_member_speak_it(programme: Programme, page: Page) 
         coach.book.note(mira.id, action, "system")
     enter(programme, page, mira)
     page.wait_for_selector("body.ready")
-    paths = ["/journal", f"/journal/{entry.conversation_id}", f"/journal/erase/{entry.id}", "/my-data"]
+    conversation = f"/journal/{entry.conversation_id}"
+    paths = ["/journal", conversation, f"{conversation}/erase", f"/journal/erase/{entry.id}", "/my-data"]
     for path in (*paths, "/sources/case-slides", "/sources/nothing", "/journal/nothing"):
         page.goto(url + path)
         programme.check(page, path)
@@ -205,6 +210,10 @@ def test_the_other_pages_of_a_member_speak_it(programme: Programme, page: Page) 
     page.locator("form.search button").click()
     page.wait_for_selector(".found")
     programme.check(page, "a search")
+    page.goto(f"{url}/journal/erase/{entry.id}")
+    page.locator("main form button").click()
+    page.wait_for_selector(".said")
+    programme.check(page, "an erased entry")
     page.goto(f"{url}/my-data")
     for form in ("roster", "password", "erase"):
         page.locator(f"form[action='/my-data/{form}'] button").evaluate("e => e.form.noValidate = true")

@@ -241,25 +241,25 @@ def test_keyboard_alone_goes_the_whole_way(reflect: Page) -> None:
     page.keyboard.type("I keep rewriting the slides.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#thread .turn")
-    expect(page.locator("#words textarea")).to_be_focused()
+    expect(page.locator("#thread .question:visible")).to_be_focused()
 
-    def back_to(name: str) -> None:
+    def go_to(name: str, key: str) -> None:
         for _ in range(20):
-            page.keyboard.press("Shift+Tab")
+            page.keyboard.press(key)
             if page.evaluate("document.activeElement.textContent.trim()") == name:
                 outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
                 assert outline == "solid", f"the focus on {name} cannot be seen"
                 return
         raise AssertionError(f"{name} cannot be reached")
 
-    back_to("where it comes from")
+    go_to("where it comes from", "Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("#sheet .document")
     page.keyboard.press("Escape")
     expect(page.locator("a.open-source").first).to_be_focused()
-    back_to("another angle")
+    go_to("another angle", "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".question:visible")).to_have_count(2)
 

@@ -148,3 +148,13 @@ def test_a_recycled_address_does_not_open_the_old_account(desk: Desk) -> None:
     desk.accounts.sign_in_identity("https://idp.example", "42", "ada@example.org")
     with pytest.raises(SignInFailed):
         desk.accounts.sign_in_identity("https://idp.example", "77", "ada@example.org")
+
+
+def test_a_refusal_names_who_can_help_and_after_a_slip_only_asks_to_try_again(desk: Desk) -> None:
+    """Nobody but who runs the programme makes links."""
+    with pytest.raises(SignInFailed) as spent:
+        desk.accounts.redeem("never-made")
+    with pytest.raises(SignInFailed) as wrong:
+        desk.accounts.sign_in(desk.member.email, "a slip of the finger")
+    assert spent.value.remedy == "Please ask the person who runs your programme for a new link."
+    assert wrong.value.remedy == "Please try again."

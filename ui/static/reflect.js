@@ -8,6 +8,8 @@ import { watchTheWire } from "./wire.js";
 
 const part = (id) => document.getElementById(id);
 const box = () => document.querySelector("#words textarea");
+const MARGIN = 24; // pixels above what is scrolled to, as in paper.css
+const SETTLED = 150; // milliseconds until Gradio has given the box its own height
 const GRACE_SECONDS = 20; // after the deadline of a turn, before we call the connection lost
 let waiting = null;
 let lastShown = "";
@@ -91,6 +93,22 @@ function threadChanged() {
   if (answered) showNewest(thread);
 }
 
+// Goes to the first of these places from which all down to `end` can be seen at once.
+function goTo(places, end, behavior) {
+  const found = places.find((one) => end - one.getBoundingClientRect().top < innerHeight - MARGIN);
+  (found ?? places.at(-1)).scrollIntoView({ block: "start", behavior });
+}
+
+// A conversation that was opened again goes on at its end: the last question if it fits, and the whole box.
+function showEnd() {
+  const newest = [...part("thread").querySelectorAll(".entry")].pop();
+  if (!newest) return;
+  const answer = newest.querySelector(".turn, .signpost");
+  const places = [newest, answer, answer?.querySelector(".ask"), part("compose")];
+  const below = part("send").offsetHeight * 1.5; // on a phone the button is not where it stands in the page
+  goTo(places.filter(Boolean), box().getBoundingClientRect().bottom + below, "auto");
+}
+
 function showNewest(thread) {
   const newest = [...thread.querySelectorAll(".entry")].pop();
   const answer = newest?.querySelector(".turn, .signpost");
@@ -99,9 +117,18 @@ function showNewest(thread) {
   announce(phrase("reflect.coach_said", { words: spoken.filter(Boolean).join(" ") }));
   newest.classList.add("fresh");
   // The question must be seen: from the top of the page, else from the reflection, else from the answer.
+  const places = [document.body, newest, newest.querySelector(".saved"), answer];
   const end = (answer.querySelector(".acts") ?? answer).getBoundingClientRect().bottom;
-  const top = [document.body, newest, answer].find((one) => end - one.getBoundingClientRect().top < innerHeight * 0.95);
-  (top ?? answer).scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  goTo(places.filter(Boolean), end, calm() ? "auto" : "smooth");
+  lookAt(answer.querySelector(".question, .signpost h2"));
+}
+
+// Who sent it goes on reading at the answer; who has gone elsewhere meanwhile is left there.
+function lookAt(spoken) {
+  const at = document.activeElement;
+  if (!spoken || (at !== document.body && !part("compose").contains(at))) return;
+  spoken.tabIndex = -1;
+  spoken.focus({ preventScroll: true });
 }
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -225,6 +252,8 @@ function begin() {
   threadChanged();
   noticeChanged();
   box().focus({ preventScroll: true });
+  showEnd();
+  setTimeout(showEnd, SETTLED);
   return true;
 }
 

@@ -1,13 +1,14 @@
 // A source beside the conversation: a side sheet on a laptop, a whole page on a phone. The draft stays
-// where it is in both cases.
+// where it is in both cases. An address that names a part of a page (#who) opens that part alone.
 import { phrase } from "./phrases.js";
 
+const COVERS = matchMedia("(max-width: 60rem)"); // as in turn.css: here the sheet lies over the whole page
+const HEADING = "h1, h2[tabindex]";
 let opener = null;
 
 function build() {
   const sheet = document.createElement("aside");
   sheet.id = "sheet";
-  sheet.setAttribute("aria-label", phrase("source.title"));
   const bar = document.createElement("div");
   bar.className = "sheet-bar";
   const close = document.createElement("button");
@@ -35,6 +36,7 @@ export async function openSource(link) {
   const body = sheet.querySelector(".sheet-body");
   opener = link;
   body.textContent = phrase("source.opening");
+  sheet.setAttribute("aria-label", link.hash ? link.textContent : phrase("source.title"));
   if (!document.body.classList.contains("with-sheet")) {
     document.body.classList.add("with-sheet");
     history.pushState({ ...history.state, sheet: true }, "");
@@ -42,17 +44,27 @@ export async function openSource(link) {
   try {
     const answer = await fetch(link.href, { headers: { accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = page.querySelector(".document") ?? page.querySelector("main .lead");
+    const found = page.querySelector(link.hash || ".document") ?? page.querySelector("main .lead");
     body.replaceChildren(document.adoptNode(found));
   } catch {
     body.textContent = phrase("failure.offline");
   }
   sheet.scrollTop = 0;
-  (body.querySelector("h1") ?? sheet.querySelector(".sheet-close")).focus({ preventScroll: true });
+  cover();
+  (body.querySelector(HEADING) ?? sheet.querySelector(".sheet-close")).focus({ preventScroll: true });
+}
+
+// What lies under the sheet can neither be reached nor read out.
+function cover() {
+  const covered = COVERS.matches && document.body.classList.contains("with-sheet");
+  for (const one of document.body.children) {
+    if (!["sheet", "announce"].includes(one.id)) one.inert = covered;
+  }
 }
 
 function hide() {
   document.body.classList.remove("with-sheet");
+  cover();
   opener?.focus();
   opener = null;
 }
@@ -66,7 +78,13 @@ export function listen() {
   addEventListener("popstate", () => {
     if (document.body.classList.contains("with-sheet")) hide();
   });
+  COVERS.addEventListener("change", cover);
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.body.classList.contains("with-sheet")) closeSource();
+    if (!document.body.classList.contains("with-sheet")) return;
+    if (event.key === "Escape") closeSource();
+    if (event.key === "Tab" && !event.shiftKey && document.activeElement.matches(`#sheet :is(${HEADING})`)) {
+      event.preventDefault(); // Close stands before the heading, and is the first that one wants from it
+      document.querySelector(".sheet-close").focus();
+    }
   });
 }
