@@ -18,6 +18,7 @@ from evals.model import Exit
 from evals.pages.progress import Outline, outline_of
 from evals.record_reading import read_record
 from evals.records import RECORD, Held, InvalidRun
+from evals.reports.showing import worse_cases
 from evals.results import RunResult, result_of
 
 ORDER, SAID = "order.json", "said.txt"  # beside the record: what was asked for, and the program's last words
@@ -44,6 +45,7 @@ class Order:
         baseline, candidate: versions of the prompts; "" for those as delivered.
         limit: cases of each task; None judges all.
         tasks, modes: empty lets the change decide.
+        by_hand: the tasks were named by a person, and not chosen for a limited run by the page.
     """
 
     by: str
@@ -53,6 +55,7 @@ class Order:
     limit: int | None = None
     tasks: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
+    by_hand: bool = True
 
     @property
     def command(self) -> str:
@@ -71,7 +74,8 @@ class Run:
         arms: arm -> prompt name -> version, sha256, file.
         sources: arm -> "git:REV", the last part of a folder's name, or "".
         tasks: (task, mode) of each part.
-        needs_approval: it passes, and cases changed for the worse.
+        needs_approval: it passes, and texts differ.
+        worse: cases that are judged worse in a part that passes and has to be read.
         signed: its figures left it open, and a person signed it off.
         why: one sentence, for a run that was refused, or that stopped by itself and said why.
     """
@@ -86,6 +90,7 @@ class Run:
     tasks: tuple[tuple[str, str], ...] = ()
     limited: bool = False
     needs_approval: bool = False
+    worse: int = 0
     signed: bool = False
     why: str = ""
 
@@ -149,12 +154,13 @@ class Archive:
             state = RunState.STOPPED if stopped else RunState.REFUSED
             why = last_words(place) if stopped else str(fault)
             return replace(blank, state=state, exit=Exit.INVALID, why=why)
-        approval = any(part.verdict is not None and part.verdict.needs_approval for part in result.parts)
+        to_read = [part for part in result.parts if part.verdict is not None and part.verdict.needs_approval]
         return replace(
             blank,
             state=RunState.FINISHED,
             exit=result.exit,
-            needs_approval=approval,
+            needs_approval=bool(to_read),
+            worse=sum(len(worse_cases(part)) for part in to_read),
             signed=bool(result.signed),
         )
 

@@ -77,12 +77,41 @@ class Desk:
 
     # -- doing --------------------------------------------------------------------------------------
 
-    def draft(self, member_id: str, base: str, file: str, text: str) -> Card:
+    def draft(
+        self, member_id: str, base: str, file: str, text: str, why: str = "", kind: str = "patch"
+    ) -> Card:
         """Take in a draft. Raises as `Shelf.draft`."""
         with self._lock:
-            card = self.shelf.draft(base, file, text, member_id)
+            card = self.shelf.draft(base, file, text, member_id, why, kind)
             ledger.record(self._audit, member_id, Deed.DRAFT, card.version)
             return card
+
+    def discard(self, member_id: str, version: str) -> None:
+        """Destroy a draft that nobody proposes and that never was in force; any evaluator may.
+
+        Raises:
+            NotFound: no such version.
+            NotNow: it is more than a draft, or a run is judging it.
+            StoreUnavailable: it is still there.
+        """
+        with self._lock:
+            self.shelf.folder(version)
+            if self.standing().state(version, self.active()) is not State.DRAFT:
+                raise NotNow("more_than_a_draft")
+            run = self.workshop.at_work()
+            order = self.archive.run(run).order if run else None
+            if order and version in (order.baseline, order.candidate):
+                raise NotNow("being_judged")
+            ledger.record(self._audit, member_id, Deed.DISCARD, version)
+            self.shelf.discard(version)
+
+    def has(self, version: str) -> bool:
+        """Whether a version is still on the shelf."""
+        try:
+            self.shelf.folder(version)
+        except NotFound:
+            return False
+        return True
 
     def propose(self, member_id: str, version: str) -> None:
         """Say that a draft with a passing run should come into force.

@@ -40,12 +40,14 @@ class Proof:
 
     Attributes:
         run: the run that proves it, or the newest one that does not; "" without any.
-        needs_approval: it passes, and cases changed for the worse, which a person has to look at.
+        needs_approval: it passes, and texts differ, which a person has to read.
+        worse: how many cases are judged worse in it.
     """
 
     lack: Lack
     run: str = ""
     needs_approval: bool = False
+    worse: int = 0
 
 
 def proof_of(candidate: Views, baseline: Views, archive: Archive, settings: Settings) -> Proof:
@@ -66,7 +68,7 @@ def proof_of(candidate: Views, baseline: Views, archive: Archive, settings: Sett
         found = archive.run(run)
         lack = _lack(found) or _deep_lack(found, required(candidate, baseline), archive, settings)
         if lack is None:
-            return Proof(Lack.NONE, run, found.needs_approval)
+            return Proof(Lack.NONE, run, found.needs_approval, found.worse)
         first = first or Proof(lack, run)
     return first or Proof(Lack.NO_RUN)
 

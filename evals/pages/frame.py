@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Match
@@ -50,6 +51,17 @@ class Frame(Protocol):
     @property
     def coach(self) -> Any:
         """Used as a `Programme` and as nothing more."""
+        ...
+
+    @property
+    def templates(self) -> Environment: ...
+
+    def say(self, sentence: str) -> str:
+        """English from below the pages, in their language."""
+        ...
+
+    def surroundings(self, request: Request) -> dict[str, object]:
+        """What the frame of every page needs."""
         ...
 
     def visitor(self, request: Request) -> Member | None: ...

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     """What can be done to a version."""
 
     DRAFT = "prompts.draft"
+    DISCARD = "prompts.discard"
     PROPOSE = "prompts.propose"
     WITHDRAW = "prompts.withdraw"
     ACTIVATE = "prompts.activate"

@@ -16,15 +16,17 @@ from coach.adapters.active_prompts import AS_DELIVERED
 from coach.errors import NotFound, UserError
 from evals.pages import texts
 from evals.pages.desk import Desk, LazyDesk, NotNow
+from evals.pages.dressing import look
 from evals.pages.evidence import Lack, Proof
 from evals.pages.frame import Frame, router_for_evaluators
 from evals.pages.ledger import DELIVERED_ID, Event, Standing, State
+from evals.pages.raising import KINDS, LONGEST_WHY
 from evals.pages.shelf import Card, DraftRefused
 from evals.reports.differing import Line, by_lines
 
 Field = Annotated[str, Form()]
 HISTORY = 30  # lines on the page; the audit log has them all
-DONE = ("propose", "withdraw", "activate", "roll-back")
+DONE = ("propose", "withdraw", "activate", "roll-back", "discard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,14 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
+    """One deed; `there`: the version can still be opened."""
+
     at: datetime
     by: str
     deed: str
     ref: str
     titles: tuple[str, ...]
+    there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,17 @@ class FileChange:
     before: str
     after: str
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What stands in the form of a draft."""
+
+    base: str
+    file: str
+    text: str
+    why: str = ""
+    kind: str = KINDS[0]
 
 
 def version_of(ref: str) -> str:
@@ -76,6 +92,11 @@ def ref_of(version: str) -> str:
 def routes(pages: Frame, desk: LazyDesk) -> APIRouter:
     """The routes below /prompts."""
     router = router_for_evaluators(pages)
+
+    @router.get("/prompts/look/{name}")
+    def style_or_script(name: str) -> Response:
+        return look(name)
+
     _add_reading(router, pages, desk)
     _add_drafting(router, pages, desk)
     _add_deeds(router, pages, desk)
@@ -87,8 +108,8 @@ def routes(pages: Frame, desk: LazyDesk) -> APIRouter:
 
 def _add_reading(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
     @router.get("/prompts")
-    def overview(request: Request) -> Response:
-        return _overview(pages, request, desk())
+    def overview(request: Request, discarded: str = "") -> Response:
+        return _overview(pages, request, desk(), discarded=bool(discarded))
 
     @router.get("/prompts/texts/{ref}/{file:path}")
     def text(request: Request, ref: str, file: str) -> Response:
@@ -104,19 +125,19 @@ def _add_reading(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
         return _version(pages, request, desk(), version_of(ref))
 
 
-def _overview(pages: Frame, request: Request, desk: Desk, status: int = 200, wrong: str = "") -> Response:
-    standing = desk.standing()
+def _overview(pages: Frame, request: Request, desk: Desk, discarded: bool = False) -> Response:
+    standing, wrong = desk.standing(), ""
     try:
         active = desk.active()
         views = desk.shelf.views(active)
     except UserError as fault:
-        active, views, wrong = AS_DELIVERED, (), wrong or str(fault)
+        active, views, wrong = AS_DELIVERED, (), str(fault)
     lines = [version_line(desk, standing, card.version, active) for card in desk.shelf.cards()]
     return pages.show(
         request,
         "prompts.html",
-        status,
         wrong=wrong,
+        discarded=discarded,
         views=views,
         active=ref_of(active),
         delivered=version_line(desk, standing, AS_DELIVERED, active),
@@ -153,12 +174,10 @@ def titles_of(desk: Desk, card: Card | None) -> tuple[str, ...]:
 
 
 def _history(desk: Desk, event: Event) -> HistoryLine:
-    try:
-        titles = titles_of(desk, desk.shelf.card(event.version))
-    except NotFound:
-        titles = (event.version,)
+    there = desk.has(event.version)
+    titles = titles_of(desk, desk.shelf.card(event.version)) if there else (event.version,)
     deed = event.deed.value.removeprefix("prompts.").replace("-", "_")
-    return HistoryLine(event.at, desk.name_of(event.actor), deed, ref_of(event.version), titles)
+    return HistoryLine(event.at, desk.name_of(event.actor), deed, ref_of(event.version), titles, there)
 
 
 def _version(
@@ -174,6 +193,7 @@ def _version(
     state = standing.state(version, active)
     card = desk.shelf.card(version)
     against = card.made_from if card and state is State.ACTIVE else active
+    against = against if desk.has(against) else AS_DELIVERED  # a draft on the way may have been thrown away
     looks = state is not State.ACTIVE and version != AS_DELIVERED
     proof = desk.proof(version) if looks else Proof(Lack.NO_RUN)
     me = pages.signed_in(request)
@@ -216,29 +236,30 @@ def _text(file: Path) -> str:
 def _add_drafting(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
     @router.get("/prompts/draft")
     def blank(request: Request, base: str = DELIVERED_ID, file: str = "") -> Response:
-        return _draft(pages, request, desk(), base, file, desk().shelf.text(version_of(base), file))
+        return _draft(pages, request, desk(), Drafted(base, file, desk().shelf.text(version_of(base), file)))
 
     @router.post("/prompts/draft")
-    def take(request: Request, base: Field = "", file: Field = "", text: Field = "") -> Response:
+    def take(
+        request: Request,
+        base: Field = "",
+        file: Field = "",
+        text: Field = "",
+        why: Field = "",
+        kind: Field = KINDS[0],
+    ) -> Response:
         me = pages.signed_in(request)
         try:
-            card = desk().draft(me.id, version_of(base), file, text)
+            card = desk().draft(me.id, version_of(base), file, text, why, kind)
         except DraftRefused as refusal:
-            return _draft(pages, request, desk(), base, file, text, refusal)
+            return _draft(pages, request, desk(), Drafted(base, file, text, why, kind), refusal)
         return RedirectResponse(f"/prompts/versions/{card.version}", 303)
 
 
 def _draft(
-    pages: Frame,
-    request: Request,
-    desk: Desk,
-    base: str,
-    file: str,
-    text: str,
-    refusal: DraftRefused | None = None,
+    pages: Frame, request: Request, desk: Desk, drafted: Drafted, refusal: DraftRefused | None = None
 ) -> Response:
-    version = version_of(base)
-    view = desk.shelf.view(version, file)
+    version = version_of(drafted.base)
+    view = desk.shelf.view(version, drafted.file)
     return pages.show(
         request,
         "prompt_draft.html",
@@ -246,9 +267,11 @@ def _draft(
         view=view,
         base=ref_of(version),
         line=version_line(desk, desk.standing(), version),
-        text=text,
+        drafted=drafted,
+        kinds=KINDS,
+        longest_why=LONGEST_WHY,
         refused=refusal.code if refusal else "",
-        why=str(refusal) if refusal else "",
+        wrong_with_it=str(refusal) if refusal else "",
     )
 
 
@@ -270,6 +293,7 @@ def _add_deeds(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
             "withdraw": desk().withdraw,
             "activate": desk().activate,
             "roll-back": desk().roll_back,
+            "discard": desk().discard,
         }
         if deed not in deeds:
             raise NotFound("There is nothing here.")
@@ -278,4 +302,6 @@ def _add_deeds(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
             deeds[deed](pages.signed_in(request).id, version)
         except NotNow as refusal:
             return _version(pages, request, desk(), version, 409, refused=refusal.code)
+        if deed == "discard":
+            return RedirectResponse("/prompts?discarded=1", 303)
         return _version(pages, request, desk(), version, did=deed.replace("-", "_"))

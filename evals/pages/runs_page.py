@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -20,10 +21,12 @@ from evals.pages.prompts_page import ref_of, titles_of
 from evals.pages.workshop import Busy
 from evals.records import RECORD, InvalidRun
 from evals.reports import html, markdown
-from evals.reports.showing import parts_of
-from evals.results import RunResult
+from evals.reports.showing import PartView, anchor_of, differing_cases, has_changed, parts_of, worse_cases
+from evals.results import RunResult, TaskResult
 
 LISTED = 60  # runs on one page
+TEXTS = 20  # texts that differ, on one page
+FIRST = "question_quality"  # among parts that are alike: what the prompts are for
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,28 @@ def _add_lists(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
             lines=lines,
             result=result,
             outcome=_told(result),
-            parts=parts_of(result, both),
+            parts=ordered(parts_of(result, both)),
+            texts="",
         )
+
+
+def ordered(parts: Sequence[PartView]) -> list[PartView]:
+    """What changed comes first: what failed, what is open, what is judged worse, what says something else."""
+    return sorted(parts, key=lambda part: _place(part.result))
+
+
+def _place(part: TaskResult) -> tuple[int, bool, str]:
+    verdict = part.verdict.outcome if part.verdict else "inconclusive"
+    ranks = ("fail", "inconclusive")
+    rank = ranks.index(verdict) if verdict in ranks else _calm(part)
+    return rank, part.task.name != FIRST, part.task.name
+
+
+def _calm(part: TaskResult) -> int:
+    """The rank of a part that passes."""
+    if worse_cases(part):
+        return 2
+    return 3 if has_changed(part) else 4
 
 
 def _told(result: RunResult) -> str:
@@ -141,6 +164,10 @@ def _add_one(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
     def one(request: Request, run: str, busy: str = "") -> Response:
         return _one(pages, request, desk(), run, "busy" if busy else "")
 
+    @router.get("/runs/{run}/texts/{part}")
+    def texts(request: Request, run: str, part: str, page: int = 1) -> Response:
+        return _texts(pages, request, desk(), run, part, page)
+
     @router.get("/runs/{run}/progress")
     def progress(run: str) -> Response:
         state = desk().archive.run(run).state
@@ -183,7 +210,8 @@ def _one(pages: Frame, request: Request, desk: Desk, run: str, said: str) -> Res
         mine = desk.workshop.alive(run)
         return pages.show(request, "run_going.html", line=line, now=now, can_stop=mine, busy=said)
     if found.state is not RunState.FINISHED:
-        return pages.show(request, "run_ended.html", line=line)
+        again = start_page.again(found.order) if found.order else "/runs/new"
+        return pages.show(request, "run_ended.html", line=line, again=again)
     result, held = desk.archive.result(run), desk.archive.held(run)
     return pages.show(
         request,
@@ -191,7 +219,34 @@ def _one(pages: Frame, request: Request, desk: Desk, run: str, said: str) -> Res
         line=line,
         result=result,
         outcome=_told(result),
-        parts=parts_of(result, held),
+        parts=ordered(parts_of(result, held)),
+        texts=f"/runs/{run}/texts",
+    )
+
+
+def _texts(pages: Frame, request: Request, desk: Desk, run: str, anchor: str, page: int) -> Response:
+    """Every text that differs in one part, some on a page."""
+    line = _line(desk, desk.archive.run(run))
+    try:
+        result, held = desk.archive.result(run), desk.archive.held(run)
+    except InvalidRun:
+        raise NotFound("This run has no report.") from None
+    part = next((one for one in result.parts if anchor_of(one) == anchor), None)
+    count = len(part.moved) if part else 0
+    last = (count + TEXTS - 1) // TEXTS
+    if part is None or not 1 <= page <= last:
+        raise NotFound("There is nothing here.")
+    cases = differing_cases(part, held, (page - 1) * TEXTS, TEXTS)
+    return pages.show(
+        request,
+        "run_texts.html",
+        line=line,
+        task=part.task.name,
+        anchor=anchor,
+        cases=cases,
+        count=count,
+        page=page,
+        last=last,
     )
 
 

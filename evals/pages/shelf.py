@@ -13,7 +13,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,9 @@ from coach.bundled import bundled
 from coach.errors import NotFound, Sentence, StoreUnavailable, UserError
 from coach.settings import Settings
 from evals.arms import check_changelogs
+from evals.pages.raising import LONGEST_WHY, raised
 from evals.pages.texts import PromptView, views
+from evals.pages.yaml_faults import fault_of, first_change, told
 
 CARD = "card.json"  # beside the folders: <version>.card.json
 NAMED = 16  # hexadecimal digits of its hash in the name of a version
@@ -143,7 +145,9 @@ class Shelf:
         """
         return (self.folder(version) / self.view(version, file).file).read_text(encoding="utf-8")
 
-    def draft(self, base: str, file: str, text: str, member_id: str) -> Card:
+    def draft(
+        self, base: str, file: str, text: str, member_id: str, why: str = "", kind: str = "patch"
+    ) -> Card:
         """Take in a new version: the files of another one, with one text changed.
 
         Args:
@@ -151,6 +155,9 @@ class Shelf:
             file: which of its files is changed.
             text: of that file; the line ends of a browser's form are mended.
             member_id: who made it.
+            why: what was changed and why; it becomes a line of the list of changes where the text has the
+                version that it had. "" leaves both to the text.
+            kind: "patch" or "minor": how the version is raised then.
 
         Returns:
             Its card. The version is on the shelf and nothing else happened.
@@ -164,6 +171,8 @@ class Shelf:
         text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
         if len(text) > LONGEST_TEXT:
             raise DraftRefused(code="too_long")
+        if len(why) > LONGEST_WHY:
+            raise DraftRefused(code="long_why")
         place = self._home / FOLDER
         try:
             place.mkdir(parents=True, exist_ok=True)
@@ -173,6 +182,10 @@ class Shelf:
         try:
             folder = work / "prompts"
             shutil.copytree(self.folder(base), folder)
+            _check_form(file, text, before)
+            if why.strip():
+                old = self.view(base, file).version
+                text = raised(file, text, old, kind, why, date.today())
             check_text(file, text, before)
             (folder / file).write_text(text, encoding="utf-8")
             check_folder(folder)
@@ -182,6 +195,26 @@ class Shelf:
             raise _not_kept() from fault
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+    def discard(self, version: str) -> None:
+        """Destroy the files of a version. That it may be destroyed is for the caller to know.
+
+        Raises:
+            NotFound: there is no such version.
+            StoreUnavailable: some of it is still there; it can be tried again.
+        """
+        folder, home = self.folder(version), self._home / FOLDER
+        if version == AS_DELIVERED:
+            raise NotFound("There is no such version of the prompts.")
+        gone = home / f".gone-{version}"
+        try:
+            folder.rename(gone)  # at once: no half version is ever on the shelf
+            (home / f"{version}.{CARD}").unlink(missing_ok=True)
+            shutil.rmtree(gone)
+        except OSError as fault:
+            raise StoreUnavailable(
+                "The draft could not be thrown away.", "Please check the data folder's rights and space."
+            ) from fault
 
     def _keep(self, folder: Path, card: Card) -> Card:
         version = f"{card.at:%Y%m%d-%H%M%S}-{digest_of(folder)[:NAMED]}"
@@ -213,7 +246,7 @@ def check_text(file: str, text: str, before: str) -> None:
     if any(0xD800 <= ord(one) <= 0xDFFF or one == "\0" for one in text):
         raise DraftRefused(code="unreadable")
     if not file.endswith(SUFFIX):
-        _no_anchors(file, text)
+        _no_anchors(file, text, before)
         return
     name = Path(file).name
     try:
@@ -245,19 +278,30 @@ def _promise(prompt: Prompt) -> Any:
     return inputs, json.dumps(prompt.schema, sort_keys=True, default=str)
 
 
-def _no_anchors(file: str, text: str) -> None:
+def _check_form(file: str, text: str, before: str) -> None:
+    """Say of a text that is no YAML where and what to do, before anything else is looked at.
+
+    Raises:
+        DraftRefused: with line and column.
+    """
+    if any(0xD800 <= ord(one) <= 0xDFFF or one == "\0" for one in text):
+        raise DraftRefused(code="unreadable")
+    if not file.endswith(SUFFIX):
+        _no_anchors(file, text, before)
+    if (fault := fault_of(file, text, before)) is not None:
+        raise DraftRefused(fault)
+
+
+def _no_anchors(file: str, text: str, before: str) -> None:
     try:
         line = unwanted_line(text)
     except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        told = Sentence("{file}, line {line:d}: this is not YAML.", file=file, line=line)
-        raise DraftRefused(told) from None
+        raise DraftRefused(told(file, fault, first_change(text, before))) from None
     if line is not None:
-        told = Sentence(
+        unwanted = Sentence(
             "{file}, line {line:d}: anchors, aliases and tags are not allowed.", file=file, line=line
         )
-        raise DraftRefused(told)
+        raise DraftRefused(unwanted)
 
 
 def _check_new(old: PromptView, after: Sequence[PromptView]) -> None:

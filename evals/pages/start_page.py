@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coach.adapters.active_prompts import AS_DELIVERED
+from coach.adapters.prompt_lock import EMBEDDED
 from coach.errors import UserError
 from evals import tasks
 from evals.model import Mode
@@ -23,6 +25,7 @@ from evals.pages.workshop import Busy
 
 Field = Annotated[str, Form()]
 Fields = Annotated[list[str], Form()]
+Several = Annotated[list[str], Query()]
 MOST_CASES = 500  # of a limited run
 MODES = (Mode.EMBEDDED.value, Mode.STUB.value)  # a real model costs money: that is for the command line
 
@@ -51,9 +54,18 @@ def add(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
     """The routes at /runs/new; to be added before those that take an id."""
 
     @router.get("/runs/new")
-    def form(request: Request, candidate: str = "", baseline: str = "") -> Response:
+    def form(
+        request: Request,
+        candidate: str = "",
+        baseline: str = "",
+        extent: str = "all",
+        limit: str = "4",
+        task: Several = [],  # noqa: B006 - FastAPI copies it
+        mode: Several = [],  # noqa: B006 - FastAPI copies it
+    ) -> Response:
         newest = next((card.version for card in desk().shelf.cards()), "")
-        asked = Asked(baseline or ref_of(desk().active()), candidate or ref_of(newest))
+        sides = (baseline or ref_of(desk().active()), candidate or ref_of(newest))
+        asked = Asked(*sides, extent, limit, tuple(task), tuple(mode))
         return _form(pages, request, desk(), asked)
 
     @router.post("/runs/new")
@@ -100,7 +112,8 @@ def _order(desk: Desk, member_id: str, asked: Asked) -> Order:
 
     Raises:
         NotFound: a version that is not there.
-        AskedWrong: both sides are the same, a number that is none, or a task or mode that is not there.
+        AskedWrong: both sides are the same, a number that is none, a task or mode that is not there, or a
+            task that cannot run in the modes of this run.
     """
     baseline, candidate = version_of(asked.baseline), version_of(asked.candidate)
     sides = (desk.shelf.views(baseline), desk.shelf.views(candidate))
@@ -114,9 +127,34 @@ def _order(desk: Desk, member_id: str, asked: Asked) -> Order:
         if not asked.limit.strip().isdecimal() or not 1 <= int(asked.limit) <= MOST_CASES:
             raise AskedWrong("limit")
         limit = int(asked.limit)
+    modes = {Mode(one) for one in asked.modes} or {_mode_of(key) for key in keys}
+    fitting = tuple(one for one in tasks.names() if tasks.task(one).modes & modes)
+    if set(asked.tasks) - set(fitting):
+        raise AskedWrong("no_mode")
     chosen = asked.tasks
     if limit is not None and not chosen:  # a gate chooses by itself, a plain run would take all
         concerned = {task for key in keys for task in tasks_for(key, *sides)}
-        chosen = tuple(one for one in tasks.names() if one in concerned)
+        chosen = tuple(one for one in fitting if one in concerned)
+        if not chosen:
+            raise AskedWrong("no_mode")
     at = datetime.now(UTC).isoformat()
-    return Order(member_id, at, baseline, candidate, limit, chosen, asked.modes)
+    by_hand = bool(asked.tasks)
+    return Order(member_id, at, baseline, candidate, limit, chosen, asked.modes, by_hand)
+
+
+def _mode_of(key: str) -> Mode:
+    """Where a text is judged when nobody chooses: one of the embedded writer there, a prompt by the stub."""
+    return Mode.EMBEDDED if key.startswith(EMBEDDED) else Mode.STUB
+
+
+def again(order: Order) -> str:
+    """The address of the form with everything as it was asked for."""
+    asked: list[tuple[str, str]] = [
+        ("candidate", ref_of(order.candidate)),
+        ("baseline", ref_of(order.baseline)),
+        ("extent", "all" if order.limit is None else "some"),
+        *((("limit", str(order.limit)),) if order.limit is not None else ()),
+        *(("task", one) for one in (order.tasks if order.by_hand else ())),
+        *(("mode", one) for one in order.modes),
+    ]
+    return f"/runs/new?{urlencode(asked)}"

@@ -16,6 +16,9 @@ from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.errors import Sentence
 from evals import tasks
 from evals.arms import identities, tasks_of
+from evals.model import Mode
+
+READERS = {f"{EMBEDDED}signposts": "screen", f"{EMBEDDED}whys": "whys"}  # the rest is the bank's
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class PromptView:
         file: below the folder of the prompts.
         for_model: a language model reads it; else the embedded writer does.
         tasks: families of the suite that look at it; `missing` are named and not there yet.
-        all_tasks: it names none, so every task looks at it.
+        all_tasks: it names none, so every task looks at it that runs with its reader.
+        reader: "model", "screen", "bank", or "whys" for what the bank says when it is asked why.
     """
 
     key: str
@@ -53,6 +57,7 @@ class PromptView:
     missing: tuple[str, ...]
     all_tasks: bool
     for_model: bool
+    reader: str = "bank"
 
 
 def views(folder: Path) -> tuple[PromptView, ...]:
@@ -99,11 +104,17 @@ def _view(folder: Path, name: str, entry: Mapping[str, str]) -> PromptView:
         status=status,
         description=description,
         changes=changes,
-        tasks=tuple(one for one in known if told is None or one in told),
+        tasks=tuple(one for one in known if (_runs(one, name) if told is None else one in told)),
         missing=tuple(sorted(set(told or ()) - set(known))),
         all_tasks=told is None,
         for_model=not name.startswith(EMBEDDED),
+        reader=READERS.get(name, "bank") if name.startswith(EMBEDDED) else "model",
     )
+
+
+def _runs(task: str, key: str) -> bool:
+    mode = Mode.EMBEDDED if key.startswith(EMBEDDED) else Mode.STUB
+    return mode in tasks.task(task).modes
 
 
 def _of_prompt(path: Path) -> tuple[str, str, tuple[Changed, ...]]:

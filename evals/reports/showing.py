@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coach.errors import CoachError
 from evals import provenance, tasks
-from evals.model import Arm, Guard, Sample
+from evals.model import Arm, Guard, Metric, Sample
 from evals.records import OK, Held, Row, TaskNote
 from evals.reports import drawing, slice_plot
 from evals.reports.differing import Piece, by_words
@@ -84,6 +85,59 @@ class PartView:
     left_out: int
     moved: tuple[Case, ...]
 
+    @property
+    def worse(self) -> frozenset[str]:
+        return worse_cases(self.result)
+
+    @property
+    def unread(self) -> int:
+        """How many texts differ beside those in `moved` and in the cases that changed."""
+        flipped = {flip.sample_id for flip in self.result.verdict.flips} if self.result.verdict else set()
+        return len(set(self.result.moved) - flipped) - len(self.moved)
+
+    @property
+    def changed(self) -> bool:
+        """Whether a person has anything to look at: another text, a figure that moved, or no pass."""
+        return has_changed(self.result)
+
+
+def worse_cases(part: TaskResult) -> frozenset[str]:
+    """Ids of the cases that do worse in a figure that is judged; a cost or one that is only shown is none."""
+    judged = [one for one in part.task.metrics if one.guard in (Guard.PRIMARY, Guard.PART, Guard.ZERO)]
+    return frozenset(pair.sample_id for pair in part.pairs if any(_fell(pair, one) for one in judged))
+
+
+def has_changed(part: TaskResult) -> bool:
+    """False where no text differs and no figure moved, but for those that are only shown."""
+    if part.verdict is None or part.moved or part.verdict.outcome != "pass":
+        return True
+    return any((one.wins or one.losses) and one.guard is not Guard.SHOWN for one in part.verdict.metrics)
+
+
+def differing_cases(part: TaskResult, held: Held, start: int = 0, most: int | None = None) -> list[Case]:
+    """The cases whose texts differ, those that are judged worse first, then those judged otherwise.
+
+    Args:
+        part: of a judged run.
+        held: the record it was judged from.
+        start, most: which of them; all when `most` is None.
+    """
+    rows, samples = _rows(part, held), samples_of(part.task)
+    known = {pair.sample_id: pair for pair in part.pairs}
+    flips = _flips(part)
+    found = [one for one in part.moved if one in known]
+    order = sorted(
+        found, key=lambda case: (case not in flips, _gravity(part, known[case], flips.get(case, ())))
+    )
+    some = order[start:] if most is None else order[start : start + most]
+    return [_case(known[case], flips.get(case, ()), rows, samples.get(case)) for case in some]
+
+
+def _fell(pair: Pair, metric: Metric) -> bool:
+    sides = (pair.baseline[metric.name], pair.candidate[metric.name])
+    before, after = (math.fsum(values) / len(values) for values in sides)
+    return (after - before if metric.higher_is_better else before - after) < -1e-9
+
 
 def parts_of(result: RunResult, held: Held) -> list[PartView]:
     """Every part of a result.
@@ -95,22 +149,35 @@ def parts_of(result: RunResult, held: Held) -> list[PartView]:
     return [_part(part, held) for part in result.parts]
 
 
-def _part(part: TaskResult, held: Held) -> PartView:
+def anchor_of(part: TaskResult) -> str:
+    """How addresses name a part."""
+    return f"{part.task.name}-{part.mode.value}"
+
+
+def _rows(part: TaskResult, held: Held) -> dict[tuple[str, str], list[Row]]:
     rows: dict[tuple[str, str], list[Row]] = {}
     for row in held.rows:
         if (row.task, row.mode, row.status) == (part.task.name, part.mode.value, OK):
             rows.setdefault((row.case, row.arm), []).append(row)
-    samples = samples_of(part.task)
-    known = {pair.sample_id: pair for pair in part.pairs}
+    return rows
+
+
+def _flips(part: TaskResult) -> dict[str, list[Flip]]:
     flips: dict[str, list[Flip]] = {}
     for flip in part.verdict.flips if part.verdict else ():
         flips.setdefault(flip.sample_id, []).append(flip)
+    return flips
+
+
+def _part(part: TaskResult, held: Held) -> PartView:
+    rows, samples, flips = _rows(part, held), samples_of(part.task), _flips(part)
+    known = {pair.sample_id: pair for pair in part.pairs}
     order = sorted(flips, key=lambda case: _gravity(part, known[case], flips[case]))
     cases = [_case(known[case], flips[case], rows, samples.get(case)) for case in order[:MOST_CASES]]
     slices = slice_plot.parts(part)
     unscored = [case for case in part.moved if case not in flips][:MOST_MOVED]
     return PartView(
-        anchor=f"{part.task.name}-{part.mode.value}",
+        anchor=anchor_of(part),
         result=part,
         figures=_figures(part),
         changes=drawing.changes(part),
@@ -129,7 +196,7 @@ def _gravity(part: TaskResult, pair: Pair, flips: Sequence[Flip]) -> tuple[bool,
     zero = {metric.name for metric in part.task.metrics if metric.guard is Guard.ZERO}
     never = any(flip.worse and flip.metric in zero for flip in flips)
     broke = pair.sample_id in (part.verdict.hard_breaks if part.verdict else ())
-    return (not never, not broke, min(_weight(flip) for flip in flips))
+    return (not never, not broke, min((_weight(flip) for flip in flips), default=(True, 0.0)))
 
 
 def _weight(flip: Flip) -> tuple[bool, float]:

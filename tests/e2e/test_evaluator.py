@@ -17,6 +17,8 @@ from coach.bootstrap import Coach, open_coach
 from coach.commands.taking import take_corpus
 from coach.domain.model import PROGRAMME, Member, Role
 from coach.settings import Settings
+from evals import tasks
+from evals.model import Mode
 from tests.e2e.conftest import Site, serve
 from tests.e2e.evaluators import (
     FRAMES,
@@ -127,7 +129,7 @@ def a_real_run_tries_it(page: Page) -> None:
     page.wait_for_selector("section.part", timeout=480_000)  # the page comes to the result by itself
     expect(page.locator(".lead").first).to_contain_text("frames 99.0.0 against As delivered")
     expect(page.locator("main")).to_contain_text("it can fail, and it cannot pass")
-    expect(page.locator("#question_quality-embedded table.figures").first).to_be_visible()
+    expect(page.locator("#question_quality-embedded table.figures").first).to_be_attached()
     expect(page.locator(".case").first.locator(".side")).to_have_count(2)
     assert page.locator("del, ins").count() > 0, "what differs is marked"
 
@@ -158,6 +160,27 @@ def it_goes_back_in_one_step(programme: Programme, page: Page) -> None:
         (("Noor", "Went back to"), ("Ada", "Brought into"), ("Noor", "Proposed"))
     ):
         assert name in deeds[place] and told in deeds[place]
+
+
+def test_the_quick_way_tries_a_text_of_the_bank(programme: Programme, page: Page) -> None:
+    """No task and no mode is chosen: the button, the start, and a result of each task that can run."""
+    page.set_default_timeout(30_000)
+    programme.enter(page, programme.noor)
+    client = page.request
+    text = changed_frames(3).replace("99.0.0", "98.0.0")
+    form = {"base": "as-delivered", "file": FRAMES, "text": text}
+    version = client.post(f"{programme.url}/prompts/draft", form=form).url.rpartition("/")[2]
+    page.goto(f"{programme.url}/prompts/versions/{version}")
+    page.get_by_role("link", name="Judge it").click()
+    page.get_by_label("Try it on a few cases").check()
+    page.get_by_label("Cases of each task", exact=True).fill("1")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The run is going on")
+    page.wait_for_selector("table.overview, main > p.wrong", timeout=480_000)
+    assert page.locator("main > p.wrong").all_inner_texts() == []
+    expect(page.locator("table.overview tbody tr")).to_have_count(
+        sum(Mode.EMBEDDED in tasks.task(name).modes for name in tasks.names())
+    )
 
 
 def test_an_evaluators_browser_never_meets_a_members_words(programme: Programme, page: Page) -> None:

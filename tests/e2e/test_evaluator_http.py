@@ -432,7 +432,7 @@ def test_a_result_shows_figures_plots_and_both_texts(noor: httpx.Client, setting
     assert f"reflection-questions {NEXT} against As delivered" in page
     for words in (
         "<svg",
-        "Worse: all",
+        "Worse: All criteria together",
         "It blames.",
         "<del>What</del>",
         "<ins>Why</ins>",
@@ -459,7 +459,7 @@ def test_the_parts_of_the_set_have_their_intervals(noor: httpx.Client, settings:
     (part, *_) = parts_of(result_of(held), held)
     assert part.dots is not None and len(part.dots.rows) > 5
     page = noor.get("/runs/20260106-100000-gate").text
-    plot = page.partition("Parts of the set: all")[2].partition("</figure>")[0]
+    plot = page.partition("Parts of the set: All criteria together")[2].partition("</figure>")[0]
     assert plot.count('class="plot-interval') >= len(part.dots.rows)
     full, small = plot.count('r="5"') + plot.count("<rect"), plot.count('r="4"')
     assert (full, small) == tuple(

@@ -21,13 +21,15 @@ from ui.pages import PHRASES
 from ui.security import gradio_policy, hosts_of, origins_of
 
 UI = Path(str(files("ui")))
+EVALUATORS = Path(str(files("evals"))) / "pages"
 KEYED = re.compile(r"""\b(?:t|text|pages\.t|phrase|catalog\.text)\(\s*"([a-z_]+(?:\.[a-z_]+)+)"(?!\s*\+)""")
 PREFIXED = re.compile(r"""\bt\(\s*"([a-z_]+\.(?:[a-z_]+[._])?)"\s*\+""")
 ENGLISH = load_catalog()
 
 
 def sources() -> str:
-    paths = [p for kind in ("*.py", "templates/*.html", "static/*.js") for p in UI.glob(kind)]
+    kinds = ("*.py", "templates/*.html", "static/*.js")
+    paths = [path for folder in (UI, EVALUATORS) for kind in kinds for path in folder.glob(kind)]
     return "\n".join(p.read_text(encoding="utf-8") for p in paths).replace("t('", 't("').replace("')", '")')
 
 

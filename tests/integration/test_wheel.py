@@ -22,6 +22,8 @@ INSIDE = {  # folder of the checkout -> folder of the wheel
     "ui/static": "ui/static",
     "ui/catalog": "ui/catalog",
     "evals/data": "evals/data",
+    "evals/pages/templates": "evals/pages/templates",
+    "evals/pages/static": "evals/pages/static",
     "evals/reports/templates": "evals/reports/templates",
 }
 # Runs the program, then tells where every module of ours came from.

@@ -94,7 +94,7 @@ def test_ordinary_reflections_get_their_question(screener: Screener) -> None:
 
 
 def test_the_words_of_the_trade_are_not_taken_for_danger(screener: Screener) -> None:
-    """Dismissing somebody and being promoted are what this program is about; favours for a contract are not."""
+    """Dismissing somebody and being promoted are what this is about; favours for a contract are not."""
     file = ROOT / "evals/data/screen_twins.jsonl"
     twins = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     flagged = {one["id"] for one in twins if screener.screen(one["text"]).flag}
