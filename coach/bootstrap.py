@@ -26,6 +26,7 @@ from coach.ports import (
     Library,
     Outbox,
     People,
+    Remembering,
     Screener,
     Sessions,
     VectorIndex,
@@ -322,18 +323,6 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
         thinking, parts.journal, parts.library, parts.people, PeerService(parts.people), parts.clock
     )
 
-    def renew() -> None:
-        getattr(parts.corpus_embedder, "renew", lambda: None)()
-
-    def settled() -> None:
-        """The vocabulary is asked for once more: the cache keeps it, and forgets what was withdrawn."""
-        vocabulary.forget()
-        vocabulary.question_vectors()
-        getattr(parts.corpus_embedder, "save", lambda: None)()
-
-    def scopes() -> list[str]:
-        return [PROGRAMME, *(group.id for group in parts.people.groups())]
-
     return Coach(
         settings=settings,
         reflect=reflect,
@@ -342,21 +331,41 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
             parts.people, parts.sessions, parts.audit, parts.hasher, parts.tries, parts.clock
         ),
         groups=GroupService(parts.people, parts.audit),
-        ingest=IngestService(
-            parts.library,
-            parts.index,
-            parts.corpus_embedder,
-            scopes,
-            vocabulary.forget,
-            parts.outbox,
-            parts.embedder,
-            renew,
-            settled,
-        ),
+        ingest=_ingest(parts, vocabulary),
         retriever=retriever,
         thinking=thinking,
         sessions=parts.sessions,
         parts=parts,
+    )
+
+
+def _ingest(parts: Parts, vocabulary: Vocabulary) -> IngestService:
+    memory = parts.corpus_embedder
+
+    def scopes() -> list[str]:
+        return [PROGRAMME, *(group.id for group in parts.people.groups())]
+
+    def begins() -> None:
+        if isinstance(memory, Remembering):
+            memory.renew()
+
+    def settled() -> None:
+        """The vocabulary is asked for once more: the memory keeps it, and forgets what was withdrawn."""
+        vocabulary.forget()
+        vocabulary.question_vectors()
+        if isinstance(memory, Remembering):
+            memory.save()
+
+    return IngestService(
+        parts.library,
+        parts.index,
+        memory,
+        scopes,
+        vocabulary.forget,
+        parts.outbox,
+        parts.embedder,
+        begins,
+        settled,
     )
 
 

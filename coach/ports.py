@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,19 @@ class Classifier(Protocol):
 
     def scores(self, texts: Sequence[str]) -> list[float]:
         """Probabilities 0..1, one a text."""
+        ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """An embedder that keeps what it made, in a file."""
+
+    def renew(self) -> None:
+        """Keep only what is asked for from now on."""
+        ...
+
+    def save(self) -> None:
+        """Write what is kept."""
         ...
 
 
