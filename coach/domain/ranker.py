@@ -23,7 +23,7 @@ WHIM = 0.9  # points between luck and no luck: among near equals each text gets 
 GENERAL = 1.8  # off for what could be asked of any text: safe, and never what somebody came for
 AGAIN = 0.6  # off for a lens that led one of the last two turns
 AWAY = 0.3  # off for each stage between, from the second turn on
-NEWER = MappingProxyType({"beside": 1.25, "posed": 1.0, **dict.fromkeys(MOVES, 5.0)})
+NEWER = MappingProxyType({"beside": 1.25, "posed": 1.0, **dict.fromkeys(MOVES, 5.0), "few_words": 1.0})
 """Points for kinds of frames that are newer than the ratings, set by reading; times how sure we are."""
 DOUBT = 0.2  # so sure one must be of them that they gain anything
 UNSURE = 1.2  # off for a question of a situation or case nobody is sure of, in full where the sureness is 0

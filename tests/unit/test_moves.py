@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.domain.mirror import mirror
+from coach.bundled import data_file
+from coach.domain.mirror import hear, mirror
 from coach.domain.moves import MOVES, moves
 from coach.domain.text import split_sentences
 
@@ -65,3 +68,15 @@ def test_what_another_says_of_themselves_without_marks_is_not_said_back_as_the_w
 def test_a_question_whose_verb_stands_elsewhere_is_not_said_back() -> None:
     text = "Joyce has put up one of the old cards. I do not know what it was. I left it up. Should I have?"
     assert "should have" not in mirror(text, split_sentences(text))
+
+
+def test_what_somebody_calls_themselves_in_anger_is_said_back_only_when_nothing_else_is_left() -> None:
+    text = (
+        "I stood there with the plate of apple slices like an idiot. I could not tell her that the "
+        "shift is gone. I am so stupid."
+    )
+    sentences = split_sentences(text)
+    weights = json.loads(data_file("mirrors.json").read_text(encoding="utf-8"))["weights"]
+    said = hear(text, sentences, weights=weights).sentence
+    assert "idiot" not in said and "stupid" not in said
+    assert said.startswith("You could not tell her")
