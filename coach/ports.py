@@ -93,14 +93,25 @@ class VectorIndex(Protocol):
         ...
 
     def rebuild(self, rows: Mapping[str, Mapping[str, Matrix]], fingerprint: str) -> None:
-        """Replace everything by a new generation and destroy the old one.
+        """Put a new generation into service, then `tidy`.
 
         Args:
             rows: scope -> document id -> its vectors: first the whole document, then its parts.
             fingerprint: names the content, so that a later start can tell whether it still holds.
 
         Raises:
-            IndexUnavailable: the old generation stays in service.
+            IndexUnavailable: the old generation stays in service, or something of it could not be destroyed.
+        """
+        ...
+
+    def tidy(self) -> bool:
+        """Destroy what was left of other generations, by a process that was killed or a server that was away.
+
+        Returns:
+            Whether anything was left. False, too, while another process is building: it tidies up itself.
+
+        Raises:
+            IndexUnavailable: it is still there; try again later.
         """
         ...
 

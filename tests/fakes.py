@@ -91,6 +91,7 @@ class FakeIndex:
         self.rows: Mapping[str, Mapping[str, Matrix]] = {}
         self.print_ = ""
         self.broken = False
+        self.left = False  # something of an earlier generation
         self.rebuilds = 0
 
     def fingerprint(self) -> str:
@@ -99,6 +100,10 @@ class FakeIndex:
     def rebuild(self, rows: Mapping[str, Mapping[str, Matrix]], fingerprint: str) -> None:
         self._check()
         self.rows, self.print_, self.rebuilds = rows, fingerprint, self.rebuilds + 1
+
+    def tidy(self) -> bool:
+        left, self.left = self.left, False
+        return left
 
     def search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
         self._check()

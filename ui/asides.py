@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Timer
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -20,7 +20,8 @@ from starlette.requests import Request
 from ui.sessions import digest, visitor
 
 KEPT_SECONDS = 3600.0
-MOST = 2000  # asides of all members together; the oldest go first
+MOST, MOST_OF_ONE = 2000, 100  # asides of all sign-ins together, and of one; the oldest go first
+_SWEEP_SECONDS = 60.0
 _SAID = ""  # the name of what is said once: no random word is empty
 
 
@@ -44,6 +45,7 @@ class Asides:
     clock: Callable[[], float] = time.monotonic
     kept: OrderedDict[tuple[bytes, str], Aside] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+    _sweeping: bool = False
 
     def remember(self, request: Request, words: str) -> str:
         """Keep searched words; what comes back names them in an address."""
@@ -80,7 +82,25 @@ class Asides:
         with self._lock:
             self.kept.pop(_place(request, name), None)
             self.kept[_place(request, name)] = Aside(member.id if member else "", text, self.clock())
+            mine = [place for place in self.kept if place[0] == _place(request, name)[0]]
+            for place in mine[:-MOST_OF_ONE]:
+                del self.kept[place]
             self._forget_old()
+            self._sweep_later()
+
+    def sweep(self) -> None:
+        """Drop what is too old, though nobody may ask any more."""
+        with self._lock:
+            self._sweeping = False
+            self._forget_old()
+            self._sweep_later()
+
+    def _sweep_later(self) -> None:
+        if self.kept and not self._sweeping:
+            self._sweeping = True
+            timer = Timer(_SWEEP_SECONDS, self.sweep)
+            timer.daemon = True
+            timer.start()
 
     def _forget_old(self) -> None:
         oldest_kept = self.clock() - KEPT_SECONDS

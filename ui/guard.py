@@ -228,9 +228,10 @@ def _hash_in_address(scope: Scope, inner: str) -> str | None:
 
 def _with_one_hash(scope: Scope, session_hash: str) -> bytes:
     """The address's own words, such as the conversation that is open, and the hash that was checked."""
-    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    query = scope["query_string"].decode("latin-1")  # and back, so that every byte stays what it is
+    pairs = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
     others = [(name, value) for name, value in pairs if name != "session_hash"]
-    return urlencode([*others, ("session_hash", session_hash)]).encode()
+    return urlencode([*others, ("session_hash", session_hash)], encoding="latin-1").encode()
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

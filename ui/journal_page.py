@@ -100,7 +100,10 @@ def _add_erasing(router: APIRouter, pages: Pages) -> None:
     @router.post("/journal/erase/{entry_id}")
     def erase(request: Request, member: Writing, entry_id: str) -> Response:
         entry = _find(journal.conversations(member.id), entry_id)
-        journal.erase_entry(member.id, entry_id)
+        try:
+            journal.erase_entry(member.id, entry_id)
+        finally:
+            pages.forget(member.id)
         return after(request, member, "journal.erased", entry.conversation_id if entry else "")
 
     @router.get("/journal/{conversation_id}/erase")
@@ -110,12 +113,14 @@ def _add_erasing(router: APIRouter, pages: Pages) -> None:
 
     @router.post("/journal/{conversation_id}/erase")
     def erase_all_of_it(request: Request, member: Writing, conversation_id: str) -> Response:
-        journal.erase_conversation(member.id, conversation_id)
+        try:
+            journal.erase_conversation(member.id, conversation_id)
+        finally:
+            pages.forget(member.id)  # also of a conversation of which only a part could be erased
         return after(request, member, "journal.erased_conversation", "")
 
     def after(request: Request, member: Member, said: str, conversation_id: str) -> Response:
         """To what is left, where it is said once that the rest is erased."""
-        pages.tabs.forget(member.id)
         left = {one.id for one in journal.conversations(member.id)}
         pages.asides.say_next(request, pages.t(said))
         return RedirectResponse(f"/journal/{conversation_id}" if conversation_id in left else "/journal", 303)

@@ -25,6 +25,10 @@ _AMONG = 5  # twins share a vector: being among the first few is being found
 
 NOT_READ_IN = ("The corpus has not been read in yet.", "Please run `coach ingest`.")
 SILENT = ("The index of cases does not answer.", "Please run `coach ingest --rebuild`.")
+NOT_TIDY = (
+    "Something is left of an earlier index of cases.",
+    "Please check the rights of the data folder, or the Chroma server, and run `coach ingest` again.",
+)
 NOT_BUILT = (
     "The index of cases could not be built; the one before stays.",
     "Please check the rights and the space of the data folder and run `coach ingest --rebuild`.",
@@ -106,8 +110,12 @@ class Patience:
             return within(seconds, call, *args, **kwargs)
         except IndexUnavailable:
             if time.monotonic() - begun >= seconds:
-                self._resting_until = time.monotonic() + REST_SECONDS
+                self.rest()
             raise
+
+    def rest(self) -> None:
+        """Refuse every call for a while."""
+        self._resting_until = time.monotonic() + REST_SECONDS
 
 
 @contextmanager

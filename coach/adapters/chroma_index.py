@@ -23,6 +23,7 @@ from coach.adapters.chroma_asking import (
     BUILD_SECONDS,
     NOT_BUILT,
     NOT_READ_IN,
+    NOT_TIDY,
     WAIT_SECONDS,
     Patience,
     best_first,
@@ -41,6 +42,7 @@ from coach.adapters.index_builder import build, counts_of, held_file, opened, re
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
 
+REPLACED = ("The index of cases was just replaced.",)
 READ_SECONDS = 10.0  # for rows that were lost to be read again; happens once, if at all
 
 
@@ -57,7 +59,7 @@ class ChromaIndex:
         self._folder = folder
         self._around = around or {}
         self._lock = RLock()  # for what is open; never held while files are read or written
-        self._mending = Lock()
+        self._opening, self._mending = Lock(), Lock()
         self._client: Any = None
         self._open_generation = ""
         self._collections: dict[str, Any] = {}
@@ -83,10 +85,27 @@ class ChromaIndex:
             except BaseException:
                 erase(folder)  # half a generation is of no use, and neither is one that nobody knows of
                 raise
-            self._in_service()  # lets go of what is open of the old one
-            for other in self._folder.glob("gen-*"):
-                if other != folder:
-                    erase(other)
+        self.tidy()
+
+    def tidy(self) -> bool:
+        """See ports.VectorIndex."""
+        with faults(NOT_TIDY):
+            if not self._others():
+                return False
+            try:
+                with in_turn(self._folder / "building", 0.0):
+                    for other in self._others():
+                        erase(other)
+                    if self._others():
+                        raise OSError("a folder could not be removed")
+            except TimeoutError:
+                return False
+        return True
+
+    def _others(self) -> list[Path]:
+        """Folders of generations that are not in service; what is open of one is let go."""
+        kept = self._generation(self._in_service())
+        return [folder for folder in self._folder.glob("gen-*") if folder != kept]
 
     # -- reading ------------------------------------------------------------------------------------
 
@@ -153,7 +172,11 @@ class ChromaIndex:
         with self._mending:  # the first of many that find the rows lost reads them for all
             if not folder.exists() or _laid(folder, name)[1]:
                 return
-            read_again(folder, self._around, READ_SECONDS)
+            try:
+                read_again(folder, self._around, READ_SECONDS)
+            except BaseException:
+                self._patience.rest()  # damaged files stay damaged: one try in a while is enough
+                raise
             if self._pointer.now().name != generation:  # replaced meanwhile: nothing of it may stay
                 erase(folder)
 
@@ -190,16 +213,22 @@ class ChromaIndex:
 
     def _large(self, scope: str) -> Any:
         """A large scope's collection. Small ones are never opened here: opening writes (index_builder)."""
-        with self._lock:
+        with self._opening:  # whoever asks only what is held does not wait for it
             generation = self._in_service()
             folder, name = self._generation(generation), name_of(generation, scope)
             if (counts_of(folder) or {}).get(name, 0) <= MOST_ROWS:
-                raise IndexUnavailable("The index of cases was just replaced.")
-            if self._client is None:
-                self._client = opened(folder)
-            if scope not in self._collections:
-                self._collections[scope] = self._client.get_collection(name, embedding_function=None)
-            return self._collections[scope]
+                raise IndexUnavailable(*REPLACED)
+            with self._lock:
+                client, known = self._client, self._collections.get(scope)
+            if known is not None:
+                return known
+            client = client or opened(folder)
+            known = client.get_collection(name, embedding_function=None)
+            with self._lock:
+                if generation != self._open_generation:
+                    raise IndexUnavailable(*REPLACED)
+                self._client, self._collections[scope] = client, known
+            return known
 
     def _generation(self, name: str) -> Path:
         return self._folder / f"gen-{name}"

@@ -16,6 +16,7 @@ from coach.adapters.chroma_asking import (
     BUILD_SECONDS,
     NOT_BUILT,
     NOT_READ_IN,
+    NOT_TIDY,
     WAIT_SECONDS,
     Patience,
     best_first,
@@ -64,27 +65,48 @@ class ChromaServer:
         generation = uuid.uuid4().hex[:12]
         collections = {name_of(generation, scope): rows_of(documents) for scope, documents in rows.items()}
         with faults(NOT_BUILT), in_turn(self._folder / "building", BUILD_SECONDS):
-            (self._folder / f"{_BEGUN}{generation}").touch()
+            for name in filter(
+                None, (self._pointer.now().name, generation)
+            ):  # the old one may have no note yet
+                self._note(name).touch()
             within(BUILD_SECONDS, self._fill, collections)
             self._pointer.point_to(Generation(generation, fingerprint))
-            within(BUILD_SECONDS, self._drop_all_but, generation)
+        self.tidy()
+
+    def tidy(self) -> bool:
+        """See ports.VectorIndex."""
+        with faults(NOT_TIDY):
+            if not self._others():
+                return False
+            try:
+                with in_turn(self._folder / "building", 0.0):
+                    within(BUILD_SECONDS, self._drop_others)
+            except TimeoutError:
+                return False
+        return True
 
     def _fill(self, collections: Mapping[str, Rows]) -> None:
         client = self._connected()
         for name, rows in collections.items():
             fill(client, name, rows, asked=True)
 
-    def _drop_all_but(self, kept: str) -> None:
+    def _drop_others(self) -> None:
         """Whatever a build of ours left on the server, whole, half or replaced."""
         client = self._connected()
         names = [collection.name for collection in client.list_collections(limit=ALL)]
-        for note in self._folder.glob(f"{_BEGUN}*"):
-            generation = note.name.removeprefix(_BEGUN)
-            if generation != kept:
-                for name in names:
-                    if name.startswith(name_of(generation, "")):
-                        client.delete_collection(name)
-                note.unlink()
+        for generation in self._others():
+            for name in names:
+                if name.startswith(name_of(generation, "")):
+                    client.delete_collection(name)
+            self._note(generation).unlink()
+
+    def _others(self) -> list[str]:
+        """Generations begun here that are not in service."""
+        begun = [note.name.removeprefix(_BEGUN) for note in self._folder.glob(f"{_BEGUN}*")]
+        return [generation for generation in begun if generation != self._pointer.now().name]
+
+    def _note(self, generation: str) -> Path:
+        return self._folder / f"{_BEGUN}{generation}"
 
     def search(self, scopes: Sequence[str], vectors: Matrix, limit: int) -> list[str]:
         """See ports.VectorIndex."""

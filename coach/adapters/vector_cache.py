@@ -10,6 +10,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -60,14 +61,15 @@ class CachedEmbedder:
             self._fresh = True
         if not self._fresh:
             return
+        draft = self._file.with_suffix(f".{os.getpid()}.npz")  # two processes may learn at once
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            draft = self._file.with_suffix(f".{os.getpid()}.npz")  # two processes may learn at once
             np.savez(draft, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
             draft.replace(self._file)
             self._fresh = False
         except OSError:
-            return
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
     def _read(self) -> dict[str, Matrix]:
         try:

@@ -141,13 +141,9 @@ class IngestService:
         built = rebuild or not self._in_step(documents) or not self._finds_itself(documents)
         if built:
             self._build(documents, progress)
-            for _ in range(
-                OVERTAKEN
-            ):  # another process may have withdrawn a case while this one was building
-                documents = self._library.documents(list(self._scopes()))
-                if self._in_step(documents):
-                    break
-                self._build(documents, progress)
+        elif self._index.tidy():  # whoever built it was stopped before the end
+            self._begins()
+            self._rows(documents, quiet)  # remembered: only what is asked for again may be kept
             self._settled()
         if self._outbox and announced:
             self._outbox.done(row.seq for row in announced)
@@ -157,8 +153,14 @@ class IngestService:
         return self._index.fingerprint() == self._fingerprint(documents)
 
     def _build(self, documents: Sequence[Document], progress: Progress) -> None:
-        self._begins()
-        self._index.rebuild(self._rows(documents, progress), self._fingerprint(documents))
+        """Build, and again while another process changes the library meanwhile: it may withdraw a case."""
+        for _ in range(1 + OVERTAKEN):
+            self._begins()
+            self._index.rebuild(self._rows(documents, progress), self._fingerprint(documents))
+            documents = self._library.documents(list(self._scopes()))
+            if self._in_step(documents):
+                break
+        self._settled()
 
     def _rows(self, documents: Sequence[Document], progress: Progress) -> dict[str, dict[str, Matrix]]:
         """The vectors of every document by scope, embedded many at a time: like lengths share a batch."""

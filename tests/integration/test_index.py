@@ -20,6 +20,7 @@ import pytest
 from coach.adapters import chroma_index, chroma_server, held_rows
 from coach.adapters.chroma_index import ChromaIndex
 from coach.adapters.chroma_server import ChromaServer
+from coach.adapters.folder_lock import in_turn
 from coach.adapters.index_builder import opened
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix
@@ -143,6 +144,34 @@ def test_a_pointer_that_cannot_be_written_leaves_no_folder_behind(
         index.rebuild(ROWS, "two")
     assert len(list((tmp_path / "index").glob("gen-*"))) == 1
     assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+
+
+def test_what_a_killed_builder_left_is_tidied_up(index: ChromaIndex, tmp_path: Path) -> None:
+    """Killed between putting its generation into service and removing the old one, with all its vectors."""
+    left = tmp_path / "index" / "gen-before"
+    shutil.copytree(next((tmp_path / "index").glob("gen-*")), left)
+    with in_turn(tmp_path / "index" / "building", 1.0):
+        assert not index.tidy(), "somebody is building, and tidies up itself"
+    assert left.exists()
+    assert index.tidy() and not left.exists()
+    assert not index.tidy()
+    assert index.search(["north"], ROWS["north"]["own-1"][:1], 1) == ["own-1"]
+
+
+def test_a_damaged_index_is_read_again_once_in_a_while_only(
+    index: ChromaIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try starts a process: not one for every turn."""
+    for file in (tmp_path / "index").rglob("held-*.npz"):
+        file.unlink()
+    next((tmp_path / "index").rglob("chroma.sqlite3")).write_bytes(b"")
+    tries = []
+    again = chroma_index.read_again
+    monkeypatch.setattr(chroma_index, "read_again", lambda *one: (tries.append(1), again(*one)))
+    for _ in range(3):
+        with pytest.raises(IndexUnavailable):
+            index.search(["north"], ROWS["north"]["own-1"][:1], 1)
+    assert len(tries) == 1
 
 
 def test_a_small_collection_is_not_opened_when_its_rows_had_to_make_room(
@@ -323,6 +352,11 @@ def test_a_build_that_fails_half_way_leaves_nothing_on_a_server(
     index.rebuild(ROWS, "three")
     assert len(index._connected().list_collections()) == len(ROWS)
     assert len(list((tmp_path / "pointer").glob("begun-*"))) == 1
+    (tmp_path / "pointer" / "begun-nobody").touch()
+    assert index.tidy() and not index.tidy()
+    next((tmp_path / "pointer").glob("begun-*")).unlink()  # as a generation of an earlier program has none
+    index.rebuild(ROWS, "four")
+    assert len(index._connected().list_collections()) == len(ROWS)
     index.close()
 
 

@@ -26,7 +26,7 @@ from coach.domain.model import (
 from coach.errors import NotFound
 from coach.services.journal import JournalService
 from tests.fakes import FakeAudit, FakeClock, FakeJournal
-from ui.asides import KEPT_SECONDS, MOST, Asides
+from ui.asides import KEPT_SECONDS, MOST, MOST_OF_ONE, Asides
 from ui.catalog import load_catalog
 from ui.journal_page import line_of
 from ui.pages import _environment
@@ -130,6 +130,25 @@ def test_what_is_remembered_is_dropped_with_its_member_after_an_hour_or_for_newe
     clock.now = KEPT_SECONDS + 1
     assert asides.words(bens, other) == ""
     assert not asides.kept
-    for _ in range(MOST + 10):
-        asides.remember(mine, "again")
-    assert len(asides.kept) == MOST
+    for _ in range(MOST_OF_ONE + 10):
+        last = asides.remember(mine, "again")
+    assert len(asides.kept) == MOST_OF_ONE
+    assert asides.words(mine, last) == "again"
+
+
+def test_one_sign_in_cannot_push_out_what_others_searched() -> None:
+    asides = Asides(Clock())
+    bens = request(BEN, "s2")
+    name = asides.remember(bens, "my boss")
+    for number in range(MOST):
+        asides.remember(request(ANN, f"s{number % 5 + 3}"), "again")
+    assert asides.words(bens, name) == "my boss"
+
+
+def test_words_that_nobody_asks_for_again_are_swept_away() -> None:
+    clock = Clock()
+    asides = Asides(clock)
+    asides.remember(request(ANN, "s1"), "the merger")
+    clock.now = KEPT_SECONDS + 1
+    asides.sweep()
+    assert not asides.kept

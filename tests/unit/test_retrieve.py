@@ -145,6 +145,21 @@ def test_a_slower_builder_does_not_bring_a_withdrawn_case_back(shelf: Shelf) -> 
     assert not slower.bring_in_step()
 
 
+def test_what_a_killed_builder_left_is_tidied_up_before_anything_is_settled(shelf: Shelf) -> None:
+    told: list[str] = []
+    ingest = IngestService(
+        shelf.library,
+        shelf.index,
+        shelf.embedder,
+        lambda: shelf.scopes,
+        begins=lambda: told.append("begins"),
+        settled=lambda: told.append("settled"),
+    )
+    assert not ingest.bring_in_step() and told == []
+    shelf.index.left = True
+    assert not ingest.bring_in_step() and told == ["begins", "settled"]
+
+
 def test_a_new_vocabulary_is_seen_by_a_running_program(shelf: Shelf) -> None:
     """Another process ingests: the generation changes, and the situations are read anew."""
     vocabulary = Vocabulary(shelf.library, shelf.embedder, FakeWordIndex, shelf.index.fingerprint)
