@@ -103,7 +103,12 @@ class Desk:
             if order and version in (order.baseline, order.candidate):
                 raise NotNow("being_judged")
             ledger.record(self._audit, member_id, Deed.DISCARD, version)
-            self.shelf.discard(version)
+            try:
+                self.shelf.discard(version)
+            except CoachError:
+                if self.has(version):
+                    ledger.record(self._audit, member_id, Deed.NOT_DONE, version)
+                raise
 
     def has(self, version: str) -> bool:
         """Whether a version is still on the shelf."""

@@ -109,7 +109,7 @@ def routes(pages: Frame, desk: LazyDesk) -> APIRouter:
 def _add_reading(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
     @router.get("/prompts")
     def overview(request: Request, discarded: str = "") -> Response:
-        return _overview(pages, request, desk(), discarded=bool(discarded))
+        return _overview(pages, request, desk(), discarded=discarded == "1")
 
     @router.get("/prompts/texts/{ref}/{file:path}")
     def text(request: Request, ref: str, file: str) -> Response:

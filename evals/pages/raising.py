@@ -6,6 +6,8 @@ import json
 import re
 from datetime import date
 
+from yaml.reader import Reader
+
 from coach.adapters.prompt_files import SUFFIX
 
 KINDS = ("patch", "minor")
@@ -16,7 +18,9 @@ _NUMBER = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _VERSION = re.compile(
     r"^(?P<indent>[ ]*)version:[ \t]*['\"]?(?P<number>[^\s'\"#]+)['\"]?(?P<rest>[ \t]*(?:#.*)?)$", re.M
 )
-_CHANGES = re.compile(r"^(?P<indent>[ ]*)changelog:[ \t]*(?:#.*)?\n(?=(?P<item>[ ]*)- )", re.M)
+_CHANGES = re.compile(
+    r"^(?P<indent>[ ]*)changelog:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*(?=(?P<item>[ ]*)- )", re.M
+)
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$", re.M | re.S)
 
 
@@ -44,7 +48,8 @@ def raised(file: str, text: str, before: str, kind: str, why: str, today: date) 
         return text
     major, minor, patch = map(int, number.groups())
     new = f"{major}.{minor + 1}.0" if kind == "minor" else f"{major}.{minor}.{patch + 1}"
-    said = json.dumps(" ".join(why.split()), ensure_ascii=False)  # JSON's strings are YAML's
+    plain = Reader.NON_PRINTABLE.sub(" ", why)  # what YAML refuses
+    said = json.dumps(" ".join(plain.split()), ensure_ascii=False)  # JSON's strings are YAML's
     line = (
         f"{changes['item']}- {{version: {new}, date: {today.isoformat()}, kind: {kind}, why: {said}, "
         f'evidence: "{NOT_JUDGED}"}}\n'

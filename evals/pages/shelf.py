@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 import threading
+import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -36,6 +37,7 @@ CARD = "card.json"  # beside the folders: <version>.card.json
 NAMED = 16  # hexadecimal digits of its hash in the name of a version
 REMEMBERED = 32  # versions whose texts stay read
 LONGEST_TEXT = 200_000  # characters of one prompt file
+_GONE = ".gone-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +203,19 @@ class Shelf:
 
         Raises:
             NotFound: there is no such version.
-            StoreUnavailable: some of it is still there; it can be tried again.
+            StoreUnavailable: some of it is still there. Either it can be tried again, or it is off the
+                shelf and goes with the next version that is thrown away.
         """
         folder, home = self.folder(version), self._home / FOLDER
         if version == AS_DELIVERED:
             raise NotFound("There is no such version of the prompts.")
-        gone = home / f".gone-{version}"
         try:
-            folder.rename(gone)  # at once: no half version is ever on the shelf
+            folder.rename(
+                home / f"{_GONE}{uuid.uuid4().hex}"
+            )  # at once: no half version is ever on the shelf
             (home / f"{version}.{CARD}").unlink(missing_ok=True)
-            shutil.rmtree(gone)
+            for gone in home.glob(f"{_GONE}*"):  # also what an earlier time could not remove
+                shutil.rmtree(gone)
         except OSError as fault:
             raise StoreUnavailable(
                 "The draft could not be thrown away.", "Please check the data folder's rights and space."

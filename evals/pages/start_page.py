@@ -24,8 +24,8 @@ from evals.pages.texts import differing, tasks_for
 from evals.pages.workshop import Busy
 
 Field = Annotated[str, Form()]
-Fields = Annotated[list[str], Form()]
-Several = Annotated[list[str], Query()]
+Fields = Annotated[list[str], Form(default_factory=list)]
+Several = Annotated[list[str], Query(default_factory=list)]
 MOST_CASES = 500  # of a limited run
 MODES = (Mode.EMBEDDED.value, Mode.STUB.value)  # a real model costs money: that is for the command line
 
@@ -56,12 +56,12 @@ def add(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
     @router.get("/runs/new")
     def form(
         request: Request,
+        task: Several,
+        mode: Several,
         candidate: str = "",
         baseline: str = "",
         extent: str = "all",
         limit: str = "4",
-        task: Several = [],  # noqa: B006 - FastAPI copies it
-        mode: Several = [],  # noqa: B006 - FastAPI copies it
     ) -> Response:
         newest = next((card.version for card in desk().shelf.cards()), "")
         sides = (baseline or ref_of(desk().active()), candidate or ref_of(newest))
@@ -71,12 +71,12 @@ def add(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
     @router.post("/runs/new")
     def start(
         request: Request,
+        task: Fields,
+        mode: Fields,
         baseline: Field = "",
         candidate: Field = "",
         extent: Field = "all",
         limit: Field = "",
-        task: Fields = [],  # noqa: B006 - FastAPI copies it
-        mode: Fields = [],  # noqa: B006 - FastAPI copies it
     ) -> Response:
         asked = Asked(baseline, candidate, extent, limit, tuple(task), tuple(mode))
         try:
@@ -124,9 +124,9 @@ def _order(desk: Desk, member_id: str, asked: Asked) -> Order:
         raise AskedWrong("no_task")
     limit = None
     if asked.extent == "some":
-        if not asked.limit.strip().isdecimal() or not 1 <= int(asked.limit) <= MOST_CASES:
+        limit = _number(asked.limit)
+        if not 1 <= limit <= MOST_CASES:
             raise AskedWrong("limit")
-        limit = int(asked.limit)
     modes = {Mode(one) for one in asked.modes} or {_mode_of(key) for key in keys}
     fitting = tuple(one for one in tasks.names() if tasks.task(one).modes & modes)
     if set(asked.tasks) - set(fitting):
@@ -140,6 +140,12 @@ def _order(desk: Desk, member_id: str, asked: Asked) -> Order:
     at = datetime.now(UTC).isoformat()
     by_hand = bool(asked.tasks)
     return Order(member_id, at, baseline, candidate, limit, chosen, asked.modes, by_hand)
+
+
+def _number(words: str) -> int:
+    """What somebody typed as a number; 0 when it is none."""
+    words = words.strip()
+    return int(words) if words.isdecimal() and len(words) <= len(str(MOST_CASES)) else 0
 
 
 def _mode_of(key: str) -> Mode:

@@ -62,7 +62,9 @@ WORDS: Mapping[str, str | tuple[str, str]] = {
     "by_model": "a language model, when one is connected",
     "by_bank": "the bank of questions, each time it answers",
     "by_whys": "the bank of questions, when somebody asks “why this question?”",
-    "by_screen": ("the screen, which looks at each text first. Whom it hears gets this text and no question"),
+    "by_screen": (
+        "the screen, which looks at each text first. Whoever it hears gets this text and no question"
+    ),
     "all_that_run": "all tasks that run with the bank: {names}",
     "fingerprint": (
         "A fingerprint stands for the exact words: it changes when anything changes that a reader or a model "
@@ -75,7 +77,7 @@ WORDS: Mapping[str, str | tuple[str, str]] = {
     ),
     "situations": (
         "The questions that belong to a situation are not here, and members meet those most. They stand in "
-        "{folder}, and {command} takes a change of them over."
+        "{folder}, and {command} loads a change."
     ),
     # a draft
     "why_label": "What did you change, and why?",

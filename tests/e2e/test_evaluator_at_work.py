@@ -341,6 +341,24 @@ def test_a_draft_can_be_thrown_away(noor: httpx.Client, settings: Settings) -> N
     assert noor.post(f"/prompts/versions/{version}/discard").status_code == 404
 
 
+def test_a_draft_that_could_not_be_thrown_away_can_be_tried_again(
+    noor: httpx.Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, shelf = draft(noor, changed_frames(14), FRAMES), settings.home / "prompts"
+    (shelf / ".gone-before").mkdir()
+    with monkeypatch.context() as full:
+        full.setattr(Path, "rename", refused)
+        answer = noor.post(f"/prompts/versions/{version}/discard")
+    assert answer.status_code == 503 and "The draft could not be thrown away." in answer.text
+    assert noor.get(f"/prompts/versions/{version}").status_code == 200
+    assert noor.post(f"/prompts/versions/{version}/discard", follow_redirects=True).status_code == 200
+    assert list(shelf.glob(f"*{version}*")) == list(shelf.glob(".gone-*")) == []
+
+
+def refused(*_: object) -> None:
+    raise OSError("read-only")
+
+
 def test_only_a_draft_can_be_thrown_away(site: Site, noor: httpx.Client, settings: Settings) -> None:
     """Not what came with the program, not what is proposed, nothing that members have met."""
     assert noor.post("/prompts/versions/as-delivered/discard").status_code == 409

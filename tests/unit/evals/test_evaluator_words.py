@@ -86,3 +86,17 @@ def test_a_text_that_is_deep_or_whole_is_told_apart() -> None:
         assert fault_of(file, (bundled("prompts") / file).read_text(encoding="utf-8")) is None
     deep = fault_of("x.prompty", f"---\na: {'[' * 100_000}\n---\n")
     assert deep is not None and "line 2" in deep
+
+
+@pytest.mark.parametrize("between", ["", "\n", "  # newest first\n\n"])
+def test_a_note_below_the_name_of_the_list_and_unprintable_characters_do_no_harm(between: str) -> None:
+    text = f"version: 1.0.0\nchangelog:\n{between}  - {{version: 1.0.0}}\n"
+    new = yaml.safe_load(
+        raised(
+            "x.yaml", text, "1.0.0", "patch", "so\x7f it\ufffe goes \N{SMILING FACE WITH SMILING EYES}", DAY
+        )
+    )
+    assert [new["version"], new["changelog"][0]["why"]] == [
+        "1.0.1",
+        "so it goes \N{SMILING FACE WITH SMILING EYES}",
+    ]
