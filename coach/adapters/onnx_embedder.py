@@ -10,12 +10,11 @@ import numpy as np
 
 from coach.adapters.minilm_files import NAME, model_folder
 from coach.adapters.onnx_export import exported
+from coach.adapters.packing import runs
 from coach.errors import ModelRefused
 from coach.ports import Embedder, Matrix
 
 MOST_TOKENS = 256  # what the model was trained for; the sentences of a longer text carry its end
-BATCH = 32
-RUN = 20  # what starting a run costs, in tokens (measured: about 4 ms and 0.2 ms a token on one core)
 
 
 class OnnxEmbedder:
@@ -57,45 +56,35 @@ class OnnxEmbedder:
         self._lock = Lock()  # tokenizers before 0.23.1 broke under threads; a lock costs microseconds
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """See ports.Embedder. Texts of like length share a batch, so that little is spent on padding."""
+        """See ports.Embedder."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         with self._lock:
             tokens = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
-        for places in _batches([len(one) for one in tokens]):
-            vectors[places] = self._run([tokens[place] for place in places])
+        for rows in runs([len(one) for one in tokens]):
+            order = [place for row in rows for place in row]
+            vectors[order] = self._run([[tokens[place] for place in row] for row in rows])
         return vectors
 
-    def _run(self, tokens: list[list[int]]) -> Matrix:
-        longest = max(len(one) for one in tokens)
-        ids = np.zeros((len(tokens), longest), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, one in enumerate(tokens):
-            ids[row, : len(one)] = one
-            mask[row, : len(one)] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        result: Matrix = self._session.run(["vectors"], feed)[0]
-        return result
-
-
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Places grouped by length, shortest first, so that runs and padding together cost least.
-
-    A run costs RUN tokens and as many as its rectangle has. In order of length the cheapest grouping is
-    found exactly: for every text the best place where the last batch could have begun.
-    """
-    order = sorted(range(len(lengths)), key=lambda place: lengths[place])
-    cost, begun = [0], [0]  # of the first n texts, and where their last batch begins
-    for end in range(1, len(order) + 1):
-        longest = lengths[order[end - 1]]
-        starts = range(max(0, end - BATCH), end)
-        best, start = min((cost[start] + RUN + (end - start) * longest, start) for start in starts)
-        cost.append(best)
-        begun.append(start)
-    groups, end = [], len(order)
-    while end:
-        groups.append(order[begun[end] : end])
-        end = begun[end]
-    return groups[::-1]
+    def _run(self, rows: list[list[list[int]]]) -> Matrix:
+        """One vector for each text of each row, in that order."""
+        width = max(sum(map(len, row)) for row in rows)
+        ids = np.zeros((len(rows), width), dtype=np.int64)
+        positions, owners = np.zeros_like(ids), np.full_like(ids, -1)
+        begins = []
+        for number, row in enumerate(rows):
+            begin = 0
+            for owner, text in enumerate(row):
+                inside = slice(begin, begin + len(text))
+                ids[number, inside], owners[number, inside] = text, owner
+                positions[number, inside] = np.arange(len(text))
+                begins.append(number * width + begin)
+                begin += len(text)
+        feed = {"input_ids": ids, "position_ids": positions, "owners": owners}
+        hidden: Matrix = self._session.run(["hidden"], feed)[0]
+        own = hidden.reshape(-1, self.dimensions) * (owners.reshape(-1, 1) >= 0)  # without what pads
+        sums: Matrix = np.add.reduceat(own, begins, axis=0)
+        sums /= np.linalg.norm(sums, axis=1, keepdims=True)  # the mean's direction is the sum's
+        return sums
 
 
 def make(cache: Path, argument: str = "") -> Embedder:  # noqa: ARG001 - the signature of all embedders
