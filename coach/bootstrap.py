@@ -23,6 +23,7 @@ from coach.ports import (
     Corpus,
     Embedder,
     Journal,
+    Keeping,
     Library,
     Outbox,
     People,
@@ -30,14 +31,14 @@ from coach.ports import (
     Screener,
     Sessions,
     VectorIndex,
-    WordIndex,
+    WordIndexes,
     Writer,
     WriterParts,
 )
 from coach.services.accounts import AccountService, PasswordHasher, TryLimit
 from coach.services.gate import Gate
 from coach.services.groups import GroupService
-from coach.services.ingest import IngestService
+from coach.services.ingest import IngestService, Progress
 from coach.services.journal import JournalService
 from coach.services.peers import PeerService
 from coach.services.reflect import ReflectService, Thinking
@@ -53,7 +54,7 @@ class Parts:
     embedder: Embedder
     corpus_embedder: Embedder  # remembers texts that everybody may read, and only those
     index: VectorIndex
-    word_index: Callable[[Sequence[str]], WordIndex]
+    word_index: WordIndexes
     advice: Classifier
     screener: Screener
     library: Library
@@ -68,6 +69,7 @@ class Parts:
     signposts: Mapping[ScreenKind, str]
     read_corpus: Callable[[Path, str], Corpus]
     elsewhere: Sequence[str] = ()  # texts about nothing of the vocabulary, to know strangers by
+    keeping: Keeping | None = None  # what was worked out of the vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class Rankers:
     """What ranks texts without a store."""
 
     embedder: Embedder
-    word_index: Callable[[Sequence[str]], WordIndex]
+    word_index: WordIndexes
 
 
 def open_rankers(settings: Settings) -> Rankers:
@@ -235,6 +237,10 @@ def _real_parts(settings: Settings, overrides: Mapping[str, Any], stack: ExitSta
         from coach.adapters.bm25 import Bm25Index
 
         parts["word_index"] = Bm25Index
+    if "keeping" not in parts:
+        from coach.adapters.kept_arrays import KeptArrays
+
+        parts["keeping"] = KeptArrays(settings.cache, "vocabulary")
     if "read_corpus" not in parts:
         from coach.adapters.corpus_files import read_corpus
 
@@ -305,6 +311,7 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
         parts.word_index,
         parts.index.fingerprint,
         parts.elsewhere,
+        parts.keeping,
     )
     retriever = Retriever(parts.library, parts.index, vocabulary.map, parts.word_index)
     bank, writer = _writers(settings, parts, vocabulary)
@@ -349,10 +356,9 @@ def _ingest(parts: Parts, vocabulary: Vocabulary) -> IngestService:
         if isinstance(memory, Remembering):
             memory.renew()
 
-    def settled() -> None:
+    def settled(progress: Progress) -> None:
         """The vocabulary is asked for once more: the memory keeps it, and forgets what was withdrawn."""
-        vocabulary.forget()
-        vocabulary.question_vectors()
+        vocabulary.learn(progress)
         if isinstance(memory, Remembering):
             memory.save()
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ from coach.domain.model import (
 )
 
 Matrix = NDArray[np.float32]  # (n texts, dimensions), rows of unit length
+Arrays = Mapping[str, NDArray[Any]]  # plain numbers by name: no objects
 Clock = Callable[[], datetime]  # aware, UTC
 
 
@@ -141,6 +142,41 @@ class WordIndex(Protocol):
 
     def scores(self, query: str) -> list[float]:
         """One score a text in the order they were given, 0 when no word is shared."""
+        ...
+
+    def arrays(self) -> Arrays:
+        """All it knows, for `WordIndexes.restored`."""
+        ...
+
+
+class WordIndexes(Protocol):
+    """Makes word indexes."""
+
+    form: str  # changes whenever an index of the same texts would
+
+    def __call__(self, texts: Sequence[str], *, pairs: bool = False) -> WordIndex:
+        """An index of some texts, in the order in which `scores` answers.
+
+        Args:
+            texts: any number.
+            pairs: whether neighbouring words count together as well.
+        """
+        ...
+
+    def restored(self, arrays: Arrays) -> WordIndex:
+        """The index that gave these. Raises ValueError or KeyError when it cannot have been one."""
+        ...
+
+
+class Keeping(Protocol):
+    """Keeps what was worked out of texts that everybody may read, by a name for those texts."""
+
+    def get(self, name: str) -> Arrays | None:
+        """What was kept under this name; None when there is nothing, or nothing that can be read."""
+        ...
+
+    def put(self, name: str, arrays: Arrays) -> None:
+        """Keep something. Where that cannot be done it is worked out again another time."""
         ...
 
 

@@ -34,7 +34,7 @@ from coach.domain.model import (
     Turn,
 )
 from coach.errors import IndexUnavailable, NotFound, UserError
-from coach.ports import Announced, Matrix
+from coach.ports import Announced, Arrays, Matrix
 
 
 class FakeClock:
@@ -137,8 +137,17 @@ class FakeIndex:
 class FakeWordIndex:
     """Counts shared words."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    form = "fake"
+
+    def __init__(self, texts: Sequence[str], *, pairs: bool = False) -> None:
         self.words = [set(re.findall(r"\w{4,}", text.lower())) for text in texts]
+
+    @classmethod
+    def restored(cls, arrays: Arrays) -> FakeWordIndex:
+        return cls([str(text) for text in arrays["texts"]])
+
+    def arrays(self) -> Arrays:
+        return {"texts": np.array([" ".join(sorted(words)) for words in self.words], dtype=np.str_)}
 
     def scores(self, query: str) -> list[float]:
         asked = set(re.findall(r"\w{4,}", query.lower()))

@@ -46,13 +46,13 @@ def take_corpus(
         task = bar.add_task("reading the corpus", total=len(read.documents))
 
         def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            what = "reading the corpus" if done <= len(read.documents) else "reading the situations"
+            bar.update(task, completed=done, total=total, description=what)
 
         unreadable = [one.id for one in read.quarantined]
         taken = coach.ingest.take(
             read.situations, read.documents, scope, progress, rebuild, unreadable=unreadable
         )
-        bar.update(task, description="reading the situations")
         coach.retriever.warm()
     return read, taken
 

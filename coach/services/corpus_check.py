@@ -15,7 +15,7 @@ from coach.ports import Classifier, Corpus, Embedder
 
 QUESTIONS, LENSES, SIGNS, VOICES = 16, 5, 6, 12  # of a situation, at least
 WORDS = {DocumentKind.CASE: (350, 700), DocumentKind.GUIDELINE: (250, 500)}
-VOICE_WORDS = (45, 120)
+VOICE_WORDS = (45, 200)
 ASKED = (3, 5)  # of a case: what we would ask next
 TOO_NEAR = 0.92  # cosine of two questions that ask the same
 RUN = 8  # words that no two documents share

@@ -26,6 +26,10 @@ def quiet(done: int, total: int) -> None:
     """A progress nobody looks at."""
 
 
+def _nothing(progress: Progress) -> None:
+    """Nobody is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What one ingest did."""
@@ -49,7 +53,7 @@ class IngestService:
         outbox: Outbox | None = None,
         plain: Embedder | None = None,
         begins: Callable[[], None] = lambda: None,
-        settled: Callable[[], None] = lambda: None,
+        settled: Callable[[Progress], None] = _nothing,
     ) -> None:
         """
         Args:
@@ -62,7 +66,8 @@ class IngestService:
             plain: embeds groups' own documents and remembers nothing, so that nothing of a
                 withdrawn one stays; None uses `embedder`.
             begins: told before the library's texts are embedded for a new generation.
-            settled: told when that generation is in service: what was not asked for since `begins` can go.
+            settled: told when that generation is in service: the vocabulary is read once more, with a
+                progress over its situations, and what was not asked for since `begins` can go.
         """
         self._library = library
         self._index = index
@@ -144,7 +149,7 @@ class IngestService:
         elif self._index.tidy():  # whoever built it was stopped before the end
             self._begins()
             self._rows(documents, quiet)  # remembered: only what is asked for again may be kept
-            self._settled()
+            self._settled(quiet)
         if self._outbox and announced:
             self._outbox.done(row.seq for row in announced)
         return built
@@ -154,13 +159,19 @@ class IngestService:
 
     def _build(self, documents: Sequence[Document], progress: Progress) -> None:
         """Build, and again while another process changes the library meanwhile: it may withdraw a case."""
+        situations = len(self._library.situations())
+
+        def reading(done: int, total: int) -> None:
+            progress(done, total + situations)
+
         for _ in range(1 + OVERTAKEN):
             self._begins()
-            self._index.rebuild(self._rows(documents, progress), self._fingerprint(documents))
+            self._index.rebuild(self._rows(documents, reading), self._fingerprint(documents))
             documents = self._library.documents(list(self._scopes()))
             if self._in_step(documents):
                 break
-        self._settled()
+        before = len(documents)
+        self._settled(lambda done, total: progress(before + done, before + total))
 
     def _rows(self, documents: Sequence[Document], progress: Progress) -> dict[str, dict[str, Matrix]]:
         """The vectors of every document by scope, embedded many at a time: like lengths share a batch."""

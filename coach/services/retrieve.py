@@ -19,9 +19,9 @@ from coach.services.situations import SituationMap
 CANDIDATES = 12  # a scope and vector; a first choice, not tuned yet
 SENTENCES_ASKED = 8  # sentences that look for candidates of their own
 MOST_CASES, MOST_GUIDELINES = 3, 1
-LIKELY = 0.03  # a situation less likely than this is not named
+LIKELY = 0.02  # a situation less likely than this is not named
 NEAR_CASE = 0.30  # whole-text cosine and late similarity, their mean
-LINKED = 30.0  # in deviations: a case that names a situation which is certain
+LINKED = 45.0  # in deviations: a case that names a situation which is certain
 NAMED = 5  # situations that are shown at most
 WEIGHED = 40  # situations whose chances lift the documents that name them
 FETCHED = 0.02  # the cases of a situation this likely are looked at, even when no word or vector led there
@@ -111,7 +111,7 @@ class Retriever:
             return Found(near, nothing_close=True, degraded=True, telling=telling)
         cases = [passage for passage in ranked if passage.kind is DocumentKind.CASE][:MOST_CASES]
         guidelines = [passage for passage in ranked if passage.kind is DocumentKind.GUIDELINE]
-        shown = bool(near) and situations.shows_cases(reading)
+        shown = bool(near) and situations.shows_cases(reading, look)
         close = tuple(case for case in cases if case.score >= NEAR_CASE) if shown else ()
         return Found(
             near, close, tuple(guidelines[:MOST_GUIDELINES]) if close else (), not close, telling=telling

@@ -39,24 +39,50 @@ class _Axis:
 class Strangers:
     """Tells texts about leading people from others. Built once for each version of the corpus."""
 
-    def __init__(self, voices: Sequence[Reading], elsewhere: Sequence[str], embedder: Embedder) -> None:
-        """
+    def __init__(self, axes: tuple[_Axis, _Axis] | None) -> None:
+        """For `learnt` and `restored`."""
+        self._axes = axes
+
+    @property
+    def has_learnt(self) -> bool:
+        """Whether it can tell at all."""
+        return self._axes is not None
+
+    @classmethod
+    def learnt(cls, voices: Sequence[Reading], elsewhere: Sequence[str], embedder: Embedder) -> Strangers:
+        """Learn it from texts of both kinds; from fewer than FEWEST of either nothing is.
+
         Args:
             voices: what managers write about the challenges of the vocabulary.
             elsewhere: what they write about anything else.
             embedder: the one that will embed reflections.
         """
-        self._axes: tuple[_Axis, _Axis] | None = None
-        if min(len(voices), len(elsewhere)) >= FEWEST:
-            others = [read(text, embedder) for text in elsewhere]
-            wholes = [np.concatenate([one.whole for one in texts]) for texts in (voices, others)]
-            parts = [np.concatenate([one.parts for one in texts]) for texts in (voices, others)]
-            whole = _direction(*wholes)
-            part = _direction(*parts)
-            self._axes = (
+        if min(len(voices), len(elsewhere)) < FEWEST:
+            return cls(None)
+        others = [read(text, embedder) for text in elsewhere]
+        wholes = [np.concatenate([one.whole for one in texts]) for texts in (voices, others)]
+        parts = [np.concatenate([one.parts for one in texts]) for texts in (voices, others)]
+        whole = _direction(*wholes)
+        part = _direction(*parts)
+        return cls(
+            (
                 _axis(whole, [float((one.whole @ whole)[0]) for one in voices]),
                 _axis(part, [_most_telling(one.parts @ part) for one in voices]),
             )
+        )
+
+    def arrays(self) -> Scores:
+        """All it knows, for `restored`: (2, dimensions + 2), or nothing."""
+        axes = self._axes or ()
+        return np.array([[*axis.direction, axis.mean, axis.spread] for axis in axes], dtype=np.float64)
+
+    @classmethod
+    def restored(cls, array: Scores) -> Strangers:
+        """The one that gave this. Raises ValueError when it cannot have been one."""
+        if not len(array):
+            return cls(None)
+        whole, part = (_Axis(row[:-2], float(row[-2]), float(row[-1])) for row in array)
+        return cls((whole, part))
 
     def belonging(self, reading: Reading) -> float | None:
         """How much a text is like what managers write here.

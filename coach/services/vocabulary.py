@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
 from coach.domain.model import PROGRAMME, Situation
-from coach.ports import Embedder, Library, WordIndex
+from coach.ports import Embedder, Keeping, Library, WordIndexes
+from coach.services.fitted import Progress, kept_or_fitted, quiet
 from coach.services.situations import SituationMap
+
+_Known = tuple[SituationMap, Mapping[str, Sequence[float]]]  # and the vectors of questions, by text
 
 
 class Vocabulary:
@@ -17,9 +20,10 @@ class Vocabulary:
         self,
         library: Library,
         embedder: Embedder,
-        word_index: Callable[[Sequence[str]], WordIndex],
+        word_index: WordIndexes,
         generation: Callable[[], str] = str,
         elsewhere: Sequence[str] = (),
+        keeping: Keeping | None = None,
     ) -> None:
         """
         Args:
@@ -29,15 +33,17 @@ class Vocabulary:
             generation: names the corpus now in force; when it changes, as by an ingest of another
                 process, the vocabulary is read anew.
             elsewhere: texts about something else, by which strangers are known.
+            keeping: keeps what was worked out, so that another start need not; None keeps nothing.
         """
         self._library = library
         self._embedder = embedder
         self._word_index = word_index
         self._generation = generation
         self._elsewhere = elsewhere
+        self._keeping = keeping
         self._of = ""
         self._lock = Lock()
-        self._known: tuple[SituationMap, Mapping[str, Sequence[float]]] | None = None
+        self._known: _Known | None = None
 
     def map(self) -> SituationMap:
         """The vocabulary as vectors."""
@@ -56,17 +62,29 @@ class Vocabulary:
         with self._lock:
             self._known = None
 
-    def _made(self) -> tuple[SituationMap, Mapping[str, Sequence[float]]]:
+    def learn(self, progress: Progress = quiet) -> None:
+        """Read every text of the vocabulary, whatever was kept of it: for whoever just changed it.
+
+        Args:
+            progress: told how many situations are read, of how many.
+        """
+        generation = self._generation()
+        known = self._read(self._library.situations(), progress)  # meanwhile others go by what was known
+        with self._lock:
+            self._of, self._known = generation, known
+
+    def _made(self) -> _Known:
         generation = self._generation()
         with self._lock:
             if self._known is None or generation != self._of:
-                self._of = generation
-                situations = self._library.situations()
-                self._known = (
-                    SituationMap(situations, self._embedder, self._word_index, self._elsewhere),
-                    self._questions(situations),
-                )
+                self._of, self._known = generation, self._read(self._library.situations())
             return self._known
+
+    def _read(self, situations: Sequence[Situation], progress: Progress | None = None) -> _Known:
+        """Everything, as it was kept; worked out anew for a `progress` to be told of."""
+        texts = (situations, self._elsewhere, self._embedder, self._word_index)
+        made = kept_or_fitted(*texts, self._keeping, progress) if situations else None
+        return SituationMap(situations, made), self._questions(situations)
 
     def _questions(self, situations: Sequence[Situation]) -> Mapping[str, Sequence[float]]:
         texts = [question.text for one in situations for question in one.questions]

@@ -86,7 +86,7 @@ def test_a_whole_corpus_has_nothing_to_mend() -> None:
         ({"signs": ("One.",)}, "1 signs"),
         ({"voices": ("Too short.",) * VOICES}, "2 words"),
         ({"voices": (A_VOICE,) * 11}, "It has 11 voices; it needs at least 12."),
-        ({"voices": (" ".join(["long"] * 121),) * VOICES}, "121 words; 45 to 120 are right"),
+        ({"voices": (" ".join(["long"] * 201),) * VOICES}, "201 words; 45 to 200 are right"),
         ({"questions": a_situation().questions}, "3 questions"),
     ],
 )

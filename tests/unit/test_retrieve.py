@@ -13,6 +13,7 @@ from coach.adapters.bm25 import Bm25Index
 from coach.domain.model import PROGRAMME
 from coach.errors import UserError
 from coach.ports import Matrix
+from coach.services.fitted import fitted
 from coach.services.ingest import IngestService
 from coach.services.reading import read
 from coach.services.retrieve import Retriever
@@ -153,7 +154,7 @@ def test_what_a_killed_builder_left_is_tidied_up_before_anything_is_settled(shel
         shelf.embedder,
         lambda: shelf.scopes,
         begins=lambda: told.append("begins"),
-        settled=lambda: told.append("settled"),
+        settled=lambda progress: told.append("settled"),
     )
     assert not ingest.bring_in_step() and told == []
     shelf.index.left = True
@@ -183,7 +184,9 @@ def test_neighbouring_words_tell_situations_apart_that_share_every_word(text: st
         a_situation("trust.a-client-shouts", "The client shouted at the nurse and he left"),
     ]
     for order in (situations, situations[::-1]):  # the first of two equals would win otherwise
-        hits = SituationMap(order, FakeEmbedder(), Bm25Index).find(read(text, FakeEmbedder()))
+        hits = SituationMap(order, fitted(order, (), FakeEmbedder(), Bm25Index)).find(
+            read(text, FakeEmbedder())
+        )
         assert hits[0].id == wanted and hits[0].score > hits[1].score
 
 
