@@ -98,6 +98,7 @@ def _add_walls(app: FastAPI, pages: Pages, base_url: str, secure: bool) -> None:
         sentences=_sentences(pages),
         max_body=limit,
         claims=pages.tabs.claims,
+        inputs=pages.tabs.inputs,
     )
     app.add_middleware(
         Dressing,
@@ -140,11 +141,18 @@ def _mount_reflect(app: FastAPI, pages: Pages) -> None:
         max_file_size="1kb",
     )
 
+    blocks.has_launched = True  # otherwise Gradio checks no path of a file, as it does for its own server
+
     def drop(session_hash: str) -> None:
         blocks.state_holder.session_data.pop(session_hash, None)
         blocks.state_holder.time_last_used.pop(session_hash, None)
+        queue = blocks._queue  # Gradio has no door for this
+        if not any(event.session_hash == session_hash for job in queue.active_jobs for event in job or ()):
+            queue.pending_messages_per_session.pop(session_hash, None)  # an answer that nobody fetched
+            queue.pending_event_ids_session.pop(session_hash, None)
 
     pages.tabs.drop = drop
+    pages.tabs.inputs.update({number: len(event.inputs) for number, event in blocks.fns.items()})
 
 
 def _writing_member(scope: Scope) -> str | None:

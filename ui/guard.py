@@ -9,11 +9,13 @@ the same: 404.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
+import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
@@ -25,17 +27,24 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.events import cancelling, joining, own_part
+
 _STATIC = re.compile(r"^/(?:static/|assets/|theme\.css$|favicon\.ico$)")
 _ALLOWED = re.compile(r"^/(?:$|config/?$|gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/[\w-]+)/?$)")
 _HASH = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
-_HEARTBEAT = "/gradio_api/heartbeat/"
+_HEARTBEAT, _JOIN, _CANCEL = "/gradio_api/heartbeat/", "/gradio_api/queue/join", "/gradio_api/cancel"
+_OWN_WORDS = {"c", "__theme"}  # of an address: the conversation that is open, and light or dark
+# By these Gradio would be told, by anybody, where it stands; the doors before it have settled that.
+_MISLEADING = {b"x-forwarded-host", b"x-gradio-server", b"x-forwarded-prefix"}
 
 
 @dataclass(slots=True)
 class Claims:
     """Which member a `session_hash` belongs to.
 
-    A member can push out only their own oldest hashes, never another's, so flooding frees nothing.
+    A member can push out only their own oldest hashes, never another's, so flooding frees nothing. And what
+    Gradio knows a tab by is made of the hash and the member together: a hash that comes to somebody else,
+    because its owner has not used it for long, opens nothing that was the owner's.
     """
 
     lifetime: float = 12 * 3600.0  # seconds without use; as long as a sign-in lasts
@@ -43,6 +52,7 @@ class Claims:
     clock: Callable[[], float] = time.monotonic
     owners: dict[str, str] = field(default_factory=dict)  # hash -> member id
     used: dict[str, OrderedDict[str, float]] = field(default_factory=dict)  # member id -> hash -> last use
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def claim(self, session_hash: str, member_id: str) -> bool:
         """Whether the hash is this member's; an unknown one becomes theirs."""
@@ -55,6 +65,11 @@ class Claims:
         mine.move_to_end(session_hash)
         self._expire(member_id, now)
         return True
+
+    def inner(self, session_hash: str, member_id: str) -> str:
+        """What Gradio knows this member's tab by: 40 hexadecimal digits."""
+        told = f"{member_id}|{session_hash}".encode()
+        return hashlib.blake2b(told, key=self.secret, digest_size=20).hexdigest()
 
     def _expire(self, member_id: str, now: float) -> None:
         mine = self.used.get(member_id, OrderedDict())
@@ -97,6 +112,7 @@ class Guard:
         per_minute: questions that one member may put to the queue in a minute.
         watch_every: seconds between two looks at whether a listener is still signed in.
         claims: whose tab is whose; None begins with none.
+        inputs: how many inputs each event of the page has, by its number; filled when the page is made.
     """
 
     def __init__(
@@ -110,6 +126,7 @@ class Guard:
         per_minute: int = 30,
         watch_every: float = 3.0,
         claims: Claims | None = None,
+        inputs: Mapping[int, int] | None = None,
     ) -> None:
         self.app = app
         self.prefix = prefix
@@ -119,6 +136,7 @@ class Guard:
         self.max_body = max_body
         self.watch_every = watch_every
         self.claims = Claims() if claims is None else claims
+        self.inputs = {} if inputs is None else inputs
         self.pace = RateLimitItemPerMinute(per_minute)
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
 
@@ -140,15 +158,15 @@ class Guard:
             await JSONResponse({"detail": refusal.sentence}, refusal.status)(scope, receive, send)
             return
         if inner.startswith((_HEARTBEAT, "/gradio_api/queue/data")):
-            await self.stream(scope, passed_on, send)
+            await self.stream(scope, passed_on, _for_one(send))
         else:
             await self.app(scope, passed_on, send)
 
     async def admit(self, scope: Scope, receive: Receive, inner: str) -> tuple[Scope, Receive]:
         """Check one request; the returned receive gives the body once more.
 
-        What goes on holds the one hash that was checked and no other: of two in an address we would read the
-        first and Gradio the last.
+        What goes on is put together anew from what was checked: of two hashes in an address we would read the
+        first and Gradio the last, and of a body Gradio reads more than our page ever writes.
 
         Raises:
             Refusal: the request goes no further.
@@ -158,21 +176,32 @@ class Guard:
         member_id = self.member_of(scope)
         if member_id is None:
             raise Refusal(401, self.say.signed_out)
-        if scope["method"] in {"GET", "HEAD"}:
-            session_hash = _hash_in_address(scope, inner)
-            passed_on = receive
+        reads = scope["method"] in {"GET", "HEAD"}
+        if reads:
+            session_hash, fields = _hash_in_address(scope, inner), None
         else:
-            session_hash, passed_on = await self.read_body(scope, receive)
-        needs_one = inner not in {"/", "/config", "/config/"}
-        if needs_one and (session_hash is None or not self.claims.claim(session_hash, member_id)):
+            session_hash, fields = await self.read_body(scope, receive)
+        if inner in {"/", "/config", "/config/"}:
+            return _passed_on(scope, ""), receive if reads else _replay(b"{}", receive)
+        if session_hash is None or not self.claims.claim(session_hash, member_id):
             raise Refusal(404, self.say.not_found)
-        if inner.startswith("/gradio_api/queue/join") and not self.limiter.hit(self.pace, member_id):
+        if inner.startswith(_JOIN) and not self.limiter.hit(self.pace, member_id):
             raise Refusal(429, self.say.too_many)
-        if needs_one:
-            scope = {**scope, "query_string": _with_one_hash(scope, session_hash or "")}
-        return scope, passed_on
+        known = self.claims.inner(session_hash, member_id)
+        body = b"" if reads else self.body_of(inner, fields, known)
+        return _passed_on(scope, known, session_hash, body), receive if reads else _replay(body, receive)
 
-    async def read_body(self, scope: Scope, receive: Receive) -> tuple[str | None, Receive]:
+    def body_of(self, inner: str, fields: object, known: str) -> bytes:
+        """The body that goes on. Raises Refusal when our page cannot have sent what came."""
+        if inner.startswith(_JOIN):
+            body = joining(fields, known, self.inputs)
+        else:
+            body = cancelling(fields, known) if inner.startswith(_CANCEL) else b"{}"
+        if body is None:
+            raise Refusal(400, self.say.unreadable)
+        return body
+
+    async def read_body(self, scope: Scope, receive: Receive) -> tuple[str | None, object]:
         headers = Headers(scope=scope)
         if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             raise Refusal(415, self.say.unreadable)
@@ -187,7 +216,7 @@ class Guard:
             raise Refusal(400, self.say.unreadable) from None
         if not isinstance(session_hash, str) or not _HASH.fullmatch(session_hash):
             session_hash = None
-        return session_hash, _replay(body, receive)
+        return session_hash, fields
 
     async def drain(self, receive: Receive) -> bytes:
         body, more = bytearray(), True
@@ -226,12 +255,45 @@ def _hash_in_address(scope: Scope, inner: str) -> str | None:
     return found if _HASH.fullmatch(found) else None
 
 
-def _with_one_hash(scope: Scope, session_hash: str) -> bytes:
-    """The address's own words, such as the conversation that is open, and the hash that was checked."""
+def _passed_on(scope: Scope, known: str, session_hash: str = "", body: bytes = b"") -> Scope:
+    """The request as Gradio may see it.
+
+    Args:
+        known: what Gradio knows the tab by; "" where no tab is named.
+        session_hash: by which the browser named it, in the path of a heartbeat.
+        body: that goes on.
+    """
     query = scope["query_string"].decode("latin-1")  # and back, so that every byte stays what it is
     pairs = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
-    others = [(name, value) for name, value in pairs if name != "session_hash"]
-    return urlencode([*others, ("session_hash", session_hash)], encoding="latin-1").encode()
+    kept = [(name, value) for name, value in pairs if name in _OWN_WORDS]
+    if known:
+        kept.append(("session_hash", known))
+    headers = [
+        (name, str(len(body)).encode() if body and name == b"content-length" else value)
+        for name, value in scope["headers"]
+        if name not in _MISLEADING
+    ]
+    path: str = scope["path"]
+    if session_hash and _HEARTBEAT in path:
+        path = path.replace(f"{_HEARTBEAT}{session_hash}", f"{_HEARTBEAT}{known}")
+    return {
+        **scope,
+        "path": path,
+        "raw_path": path.encode(),
+        "headers": headers,
+        "query_string": urlencode(kept, encoding="latin-1").encode(),
+    }
+
+
+def _for_one(send: Send) -> Send:
+    """Sends on what is about this tab, and nothing that tells of others'."""
+
+    async def sends(message: Message) -> None:
+        if message["type"] == "http.response.body" and message.get("body"):
+            message = {**message, "body": own_part(message["body"])}
+        await send(message)
+
+    return sends
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -22,13 +22,16 @@ class OpenTabs:
 
     Attributes:
         claims: whose tab is whose, kept by the guard.
-        drop: lets go of what is kept for one tab; a tab that is still open begins again, empty.
+        drop: lets go of what is kept for one tab, by the name that Gradio knows it by; a tab that is still
+            open begins again, empty.
+        inputs: how many inputs each event of the page has, by its number.
     """
 
     claims: Claims = field(default_factory=Claims)
     drop: Callable[[str], None] = keep
+    inputs: dict[int, int] = field(default_factory=dict)
 
     def forget(self, member_id: str) -> None:
         """Drop what this member's tabs show; they stay the member's own."""
         for session_hash in list(self.claims.used.get(member_id, ())):
-            self.drop(session_hash)
+            self.drop(self.claims.inner(session_hash, member_id))

@@ -244,6 +244,101 @@ def test_twenty_thousand_characters_of_any_script_fit(alice: httpx.Client, lette
     assert '"success":true' in said
 
 
+def event(client: httpx.Client, session_hash: str, data: object, **more: object) -> httpx.Response:
+    body = {"data": data, "fn_index": ASK, "session_hash": session_hash} | more
+    return client.post("/reflect/gradio_api/queue/join", json=body)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [{"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}, None],
+        [{"path": "http://127.0.0.1:9/x", "meta": {"_type": "gradio.FileData"}}, None],
+        [["CNRY-list"], None],
+        ["CNRY-number", 7],
+        [True, ""],
+        ["CNRY-too-few"],
+        ["CNRY-too-many", "", ""],
+        [],
+        {"0": "CNRY-object"},
+        "CNRY-text",
+        None,
+    ],
+)
+def test_only_texts_in_the_number_that_the_page_sends_reach_gradio(
+    alice: httpx.Client, data: object, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A text that comes as an object would be fetched as a file; too few would be written to the log."""
+    answer = event(alice, secrets.token_hex(6), data)
+    assert (answer.status_code, "CNRY" in answer.text) == (400, False)
+    assert "CNRY" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize(
+    "more", [{"fn_index": 9}, {"fn_index": -1}, {"fn_index": "0"}, {"fn_index": None}, {"fn_index": False}]
+)
+def test_an_event_that_the_page_does_not_have_is_none(alice: httpx.Client, more: dict[str, object]) -> None:
+    assert event(alice, secrets.token_hex(6), ["a line of words", ""], **more).status_code == 400
+
+
+def test_what_the_page_does_not_send_is_left_out(alice: httpx.Client) -> None:
+    """Gradio knows fields by which a caller may say who asks, or hand in data of another shape."""
+    more = {
+        "batched": True,
+        "simple_format": True,
+        "request": {"username": "bob"},
+        "event_data": {"_data": 1},
+    }
+    assert event(alice, "plain", ["I keep rewriting his slides.", ""], **more).status_code == 200
+    assert '"success":true' in "\n".join(read(alice, "plain"))
+
+
+def test_an_answer_tells_nothing_of_other_peoples_turns(alice: httpx.Client, bob: httpx.Client) -> None:
+    for client, name in ((bob, "before"), (alice, "mine")):
+        join(client, name, "I keep rewriting his slides at night.")
+        lines = [line[5:] for line in read(client, name) if line.startswith("data:")]
+    told = [json.loads(line) for line in lines]
+    assert [one["msg"] for one in told][-1] == "close_stream" and len(told) > 2
+    for one in told:
+        assert [one.get(key) for key in ("rank_eta", "eta", "avg_time")] == [None] * 3
+        assert (one.get("rank", 0), one.get("queue_size", 1)) == (0, 1)
+        output = one.get("output") or {}
+        assert output.get("average_duration") == output.get("duration")
+
+
+def test_an_answer_that_nobody_fetched_never_passes_to_another_member(
+    alice: httpx.Client, bob: httpx.Client
+) -> None:
+    """Not even when the hash does: its owner may have opened sixty tabs since."""
+    join(alice, "left-behind", "CNRY-left I keep rewriting his slides at night.")
+    time.sleep(1.0)
+    for number in range(70):
+        body = {"session_hash": f"later-{number}", "fn_index": ASK, "event_id": "none"}
+        assert alice.post("/reflect/gradio_api/cancel", json=body).status_code == 200
+    join(bob, "left-behind", "another line of mine")
+    said = "\n".join(read(bob, "left-behind"))
+    assert "process_completed" in said and "CNRY-left" not in said and "another line of mine" in said
+
+
+def test_signing_out_lets_go_of_answers_that_were_not_fetched(
+    site: Site, alice: httpx.Client, member: Member
+) -> None:
+    join(alice, "never-read", "CNRY-never I keep rewriting his slides at night.")
+    time.sleep(1.0)
+    alice.post("/sign-out")
+    again = site.client(member)
+    join(again, "never-read", "another line of mine")
+    said = "\n".join(read(again, "never-read"))
+    assert "another line of mine" in said and "CNRY-never" not in said
+
+
+def test_nobody_tells_the_page_where_it_stands_or_what_to_show(alice: httpx.Client) -> None:
+    headers = {"x-forwarded-host": "evil.example", "x-gradio-server": "http://evil.example"}
+    for path in ("/reflect/", "/reflect/config", "/reflect/?deep_link=abc&view=api"):
+        answer = alice.get(path, headers=headers)
+        assert answer.status_code == 200 and "evil.example" not in answer.text, path
+
+
 def test_one_member_cannot_fill_the_queue(site: Site, other: Member) -> None:
     greedy = site.client(other)
     answers = [join(greedy, "greedy", "", fn_index=1).status_code for _ in range(40)]
