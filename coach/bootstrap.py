@@ -333,7 +333,7 @@ def assemble(settings: Settings, parts: Parts) -> Coach:
     return Coach(
         settings=settings,
         reflect=reflect,
-        journal=JournalService(parts.journal, parts.audit),
+        journal=JournalService(parts.journal, parts.audit, parts.people),
         accounts=AccountService(
             parts.people, parts.sessions, parts.audit, parts.hasher, parts.tries, parts.clock
         ),

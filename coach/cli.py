@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -35,6 +37,7 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """Entry point of the program `coach`."""
+    _keep_to_ourselves()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A broken byte in a pipe is the text's fault, not a reason to die.
@@ -63,6 +66,15 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(FAULT)
+
+
+def _keep_to_ourselves() -> None:
+    """What we write is for the account that runs us, and a crash leaves no picture of memory on the disk."""
+    os.umask(0o077)
+    with suppress(ImportError, ValueError, OSError):  # not on every system
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _say(error: CoachError) -> None:

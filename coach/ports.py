@@ -321,8 +321,8 @@ class Journal(Protocol):
         """Erase all; the audit log names `actor_id`, or the member themselves."""
         ...
 
-    def asked_since(self, member_id: str, since: datetime) -> list[str]:
-        """Questions that were put to the member as lead since then, newest last."""
+    def asked_since(self, member_id: str, since: datetime, most: int) -> list[str]:
+        """The newest `most` questions that were put to the member as lead since then, newest last."""
         ...
 
 
@@ -359,7 +359,20 @@ class People(Protocol):
 
     def leave(self, group_id: str, member_id: str) -> None: ...
 
-    def set_password_hash(self, member_id: str, password_hash: str) -> None: ...
+    def set_password_hash(self, member_id: str, password_hash: str, generation: int | None = None) -> int:
+        """Keep a hash; at the same moment every session of the member ends and every link opens nothing.
+
+        Args:
+            generation: as `Sessions.generation` gave it before the old password was checked; None for
+                whatever it is now.
+
+        Returns:
+            The generation of the member's sessions from now on.
+
+        Raises:
+            SignInFailed: another change of the password, or signing out everywhere, was first.
+        """
+        ...
 
     def password_hash(self, member_id: str) -> str | None: ...
 
@@ -369,8 +382,8 @@ class People(Protocol):
         """The member's id, once; None when used, expired or unknown."""
         ...
 
-    def link_open(self, token_hash: bytes, now: datetime) -> bool:
-        """Whether `take_link` would answer; changes nothing."""
+    def link_owner(self, token_hash: bytes, now: datetime) -> str | None:
+        """What `take_link` would answer; changes nothing."""
         ...
 
     def drop_links(self, member_id: str) -> None:
@@ -419,11 +432,34 @@ class Sessions(Protocol):
 
     def read(self, id_hash: bytes) -> bytes | None: ...
 
-    def write(self, id_hash: bytes, payload: bytes, member_id: str, expires_at: datetime) -> None: ...
+    def generation(self, member_id: str) -> int:
+        """How often all sessions of this member were ended at once; 0 for nobody.
+
+        Read before a credential is checked, and given to `write`: so what was checked still holds when the
+        session begins.
+        """
+        ...
+
+    def write(
+        self,
+        id_hash: bytes,
+        payload: bytes,
+        member_id: str,
+        expires_at: datetime,
+        generation: int | None = None,
+    ) -> None:
+        """Keep a session.
+
+        Raises:
+            SignInFailed: all sessions of the member were ended since `generation` was read.
+        """
+        ...
 
     def remove(self, id_hash: bytes) -> None: ...
 
-    def remove_all(self, member_id: str) -> None: ...
+    def remove_all(self, member_id: str) -> None:
+        """End every session of a member, and refuse those that a sign-in under way would still write."""
+        ...
 
 
 class Audit(Protocol):

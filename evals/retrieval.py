@@ -128,7 +128,7 @@ def measure(
                     embedder.embed(sentences or texts[place : place + 1]),
                 )
         score = dict(zip(ids, bm25.tolist(), strict=True))
-        product = [key for key, _ in rank(reading.vectors, {key: parts[key] for key in near}, score)]
+        product = list(rank(reading.vectors, {key: parts[key] for key in near}, score))
         for name, ranking in (("product", product), ("bm25", by_bm25), ("dense", by_dense)):
             results[name].append(metrics(ranking, grades))
         progress(done, len(beir.relevant))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from coach.domain.mailbox import mailbox
 from coach.domain.model import (
     Access,
     BankQuestion,
@@ -33,7 +34,7 @@ from coach.domain.model import (
     Stage,
     Turn,
 )
-from coach.errors import IndexUnavailable, NotFound, UserError
+from coach.errors import IndexUnavailable, NotFound, SignInFailed, UserError
 from coach.ports import Announced, Arrays, Matrix
 
 
@@ -251,8 +252,8 @@ class FakeJournal:
     def erase_journal(self, member_id: str, actor_id: str = "") -> None:
         self.entries = [one for one in self.entries if self.owners[one.conversation_id] != member_id]
 
-    def asked_since(self, member_id: str, since: datetime) -> list[str]:
-        return [
+    def asked_since(self, member_id: str, since: datetime, most: int) -> list[str]:
+        asked = [
             one.turn.questions[0].text
             for one in self.entries
             if self.owners[one.conversation_id] == member_id
@@ -260,6 +261,7 @@ class FakeJournal:
             and one.turn.questions
             and one.written_at >= since
         ]
+        return asked[-most:]
 
     def _place(self, member_id: str, entry_id: str) -> int:
         for place, one in enumerate(self.entries):
@@ -269,7 +271,8 @@ class FakeJournal:
 
 
 class FakePeople:
-    def __init__(self) -> None:
+    def __init__(self, sessions: FakeSessions | None = None) -> None:
+        self.sessions = sessions or FakeSessions()
         self.all: dict[str, Member] = {}
         self.hashes: dict[str, str] = {}
         self.link_rows: dict[bytes, tuple[str, datetime]] = {}
@@ -293,8 +296,8 @@ class FakePeople:
         return self.all[member_id]
 
     def member_by_email(self, email: str) -> Member | None:
-        wanted = email.strip().casefold()
-        return next((one for one in self.all.values() if one.email.casefold() == wanted), None)
+        wanted = mailbox(email)
+        return next((one for one in self.all.values() if mailbox(one.email) == wanted), None)
 
     def members(self) -> list[Member]:
         return list(self.all.values())
@@ -337,8 +340,12 @@ class FakePeople:
             facilitator_ids=group.facilitator_ids - {member_id},
         )
 
-    def set_password_hash(self, member_id: str, password_hash: str) -> None:
+    def set_password_hash(self, member_id: str, password_hash: str, generation: int | None = None) -> int:
+        self.sessions.require(member_id, generation)
+        self.sessions.remove_all(member_id)
+        self.drop_links(member_id)
         self.hashes[member_id] = password_hash
+        return self.sessions.generation(member_id)
 
     def password_hash(self, member_id: str) -> str | None:
         return self.hashes.get(member_id)
@@ -347,12 +354,14 @@ class FakePeople:
         self.link_rows[token_hash] = (member_id, expires_at)
 
     def take_link(self, token_hash: bytes, now: datetime) -> str | None:
-        if not self.link_open(token_hash, now):
-            return None
-        return self.link_rows.pop(token_hash)[0]
+        owner = self.link_owner(token_hash, now)
+        if owner is not None:
+            del self.link_rows[token_hash]
+        return owner
 
-    def link_open(self, token_hash: bytes, now: datetime) -> bool:
-        return token_hash in self.link_rows and self.link_rows[token_hash][1] > now
+    def link_owner(self, token_hash: bytes, now: datetime) -> str | None:
+        member_id, expires_at = self.link_rows.get(token_hash, ("", now))
+        return member_id if expires_at > now else None
 
     def drop_links(self, member_id: str) -> None:
         self.link_rows = {key: row for key, row in self.link_rows.items() if row[0] != member_id}
@@ -408,17 +417,34 @@ class FakePeople:
 class FakeSessions:
     def __init__(self) -> None:
         self.rows: dict[bytes, tuple[bytes, str, datetime]] = {}
+        self.generations: dict[str, int] = {}
 
     def read(self, id_hash: bytes) -> bytes | None:
         return self.rows[id_hash][0] if id_hash in self.rows else None
 
-    def write(self, id_hash: bytes, payload: bytes, member_id: str, expires_at: datetime) -> None:
+    def generation(self, member_id: str) -> int:
+        return self.generations.get(member_id, 0)
+
+    def require(self, member_id: str, generation: int | None) -> None:
+        if generation not in (None, self.generation(member_id)):
+            raise SignInFailed("This account was signed out everywhere at the same moment.")
+
+    def write(
+        self,
+        id_hash: bytes,
+        payload: bytes,
+        member_id: str,
+        expires_at: datetime,
+        generation: int | None = None,
+    ) -> None:
+        self.require(member_id, generation)
         self.rows[id_hash] = (payload, member_id, expires_at)
 
     def remove(self, id_hash: bytes) -> None:
         self.rows.pop(id_hash, None)
 
     def remove_all(self, member_id: str) -> None:
+        self.generations[member_id] = self.generation(member_id) + 1
         self.rows = {key: row for key, row in self.rows.items() if row[1] != member_id}
 
 

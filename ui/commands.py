@@ -61,11 +61,21 @@ def serve(
     quiet_libraries()
     settings = read_settings()
     catalog = catalog_of(language or settings.language)
+    say_what_lacks(catalog)
     with orderly_end(), listen(catalog, host, port) as door:
         base_url = address(catalog, settings, host, door.getsockname()[1])
         with _programme(settings, demo) as coach:
             _greet(catalog, coach, base_url, demo, open_page)
             run(coach, base_url, door, catalog)
+
+
+def say_what_lacks(catalog: Catalog) -> None:
+    """One line on standard error when the evaluator's pages are not installed; all else works."""
+    from coach.domain.model import Role
+    from ui.contributed import contributed, lacks_pages
+
+    if lacks_pages(Role.EVALUATOR, contributed()):
+        typer.echo(catalog.text("serve.no_evaluator_pages"), err=True)
 
 
 def catalog_of(language: str) -> Catalog:

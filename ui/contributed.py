@@ -42,6 +42,11 @@ def contributed() -> tuple[Contribution, ...]:
     return tuple(point.load() for point in found)
 
 
+def lacks_pages(role: Role, contributions: Sequence[Contribution]) -> bool:
+    """Whether nobody brings pages for a role, as when the package was installed before there were any."""
+    return all(one.ROLE is not role for one in contributions)
+
+
 def places_for(roles: frozenset[Role], contributions: Sequence[Contribution]) -> list[tuple[str, str]]:
     """Catalogue name and address of the places that an account with these roles may go to."""
     return [place for one in contributions if one.ROLE in roles for place in one.PLACES]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from coach.domain.model import Access, Member
-from coach.errors import UserError
-from coach.services.journal import Captions
+from coach.errors import SignInFailed, TooMany, UserError
+from coach.services.journal import FAILED_SIGN_IN, Captions, Who, minute_of, who_did
 from ui.dates import day_of
 from ui.facade import ExportFormat
 from ui.pages import Pages, keeps_journal, signed_in, writer_of_journal
@@ -40,6 +40,46 @@ class LogLine:
     action: str
 
 
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Some lines of the access log.
+
+    Attributes:
+        lines: newest first.
+        number: 1 for the newest.
+        older: how many lines are older than these.
+    """
+
+    lines: tuple[LogLine, ...]
+    number: int
+    older: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a form went: a sentence of success, or of failure above the page or at one of its fields."""
+
+    said: str = ""
+    wrong: str = ""
+    wrong_password: str = ""
+    field: str = ""  # of the form for the password: "old" or "new"
+
+
+def same_account(request: Request, whose: Annotated[str, Form()] = "") -> None:
+    """Refuse a form of a page that was drawn for somebody else, who was signed out since on another tab.
+
+    Raises:
+        UserError: what they wrote there would go into the account that is signed in now.
+    """
+    if whose not in ("", signed_in(request).id):
+        raise UserError(
+            "Somebody else is signed in here now, so nothing was changed.", "Please open this page again."
+        )
+
+
+_SAME = [Depends(same_account)]
+
+
 def routes(pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     _add_page(router, pages)
@@ -50,8 +90,10 @@ def routes(pages: Pages) -> APIRouter:
 
 def _add_page(router: APIRouter, pages: Pages) -> None:
     @router.get("/my-data")
-    def my_data(request: Request, member: SignedIn) -> Response:
-        return _show(pages, request, member)
+    def my_data(
+        request: Request, member: SignedIn, log: Annotated[int, Query(ge=1, le=1_000_000)] = 1
+    ) -> Response:
+        return _show(pages, request, member, log=log)
 
     # After a form was sent, reloading its address must not send it again.
     @router.get("/my-data/{_form}")
@@ -63,7 +105,7 @@ def _add_export(router: APIRouter, pages: Pages) -> None:
     @router.get("/my-data/export/{form}")
     def export(member: Writing, form: ExportFormat) -> Response:
         media, ending = _MEDIA[form]
-        captions = Captions(pages.t("data.export_heading"), lambda when: day_of(when, pages.catalog))
+        captions = _captions(pages)
         name = f"{pages.t('data.export_file')}.{ending}"
         return Response(
             pages.coach.journal.export(member.id, form, captions=captions),
@@ -73,7 +115,7 @@ def _add_export(router: APIRouter, pages: Pages) -> None:
 
 
 def _add_forms(router: APIRouter, pages: Pages) -> None:
-    @router.post("/my-data/roster")
+    @router.post("/my-data/roster", dependencies=_SAME)
     def save_roster(request: Request, member: Writing, names: Annotated[str, Form()] = "") -> Response:
         wanted = [name for line in names.splitlines() if (name := " ".join(line.split()))]
         unique = list(dict.fromkeys(wanted))
@@ -85,24 +127,27 @@ def _add_forms(router: APIRouter, pages: Pages) -> None:
             "data.roster_saved",
         )
 
-    @router.post("/my-data/password")
+    @router.post("/my-data/password", dependencies=_SAME)
     async def set_password(
         request: Request, member: SignedIn, new: Annotated[str, Form()] = "", old: Annotated[str, Form()] = ""
     ) -> Response:
         set_it = pages.coach.accounts.set_password
         try:
-            await to_thread.run_sync(set_it, member.id, new, old or None)
+            opened = await to_thread.run_sync(set_it, member.id, new, old or None)
         except UserError as error:
-            return await to_thread.run_sync(_show, pages, request, member, 400, "", str(error))
+            field = "old" if isinstance(error, SignInFailed | TooMany) else "new"
+            refused = Done(wrong_password=str(error), field=field)
+            return await to_thread.run_sync(_show, pages, request, member, 400, refused)
         # A new password ends every session of the member; this browser goes on under a new one.
-        await begin(request, member)
-        return await to_thread.run_sync(_show, pages, request, member, 200, pages.t("data.password_saved"))
+        await begin(request, opened)
+        done = Done(said=pages.t("data.password_saved"))
+        return await to_thread.run_sync(_show, pages, request, member, 200, done)
 
-    @router.post("/my-data/erase")
+    @router.post("/my-data/erase", dependencies=_SAME)
     def erase_all(request: Request, member: Writing, sure: Annotated[str, Form()] = "") -> Response:
         phrase = pages.t("data.erase_phrase")
         if " ".join(sure.split()).casefold() != phrase.casefold():
-            return _show(pages, request, member, 400, wrong=pages.t("data.erase_wrong", phrase=phrase))
+            return _show(pages, request, member, 400, Done(wrong=pages.t("data.erase_wrong", phrase=phrase)))
 
         def erase() -> None:
             pages.coach.journal.erase_all(member.id)
@@ -121,28 +166,28 @@ def _try(pages: Pages, request: Request, member: Member, change: Callable[[], No
     try:
         change()
     except UserError as error:
-        return _show(pages, request, member, 400, wrong=str(error))
-    return _show(pages, request, member, said=pages.t(said))
+        return _show(pages, request, member, 400, Done(wrong=str(error)))
+    return _show(pages, request, member, done=Done(said=pages.t(said)))
 
 
 def _show(
-    pages: Pages, request: Request, member: Member, status: int = 200, said: str = "", wrong: str = ""
+    pages: Pages, request: Request, member: Member, status: int = 200, done: Done | None = None, log: int = 1
 ) -> Response:
     accounts, journal = pages.coach.accounts, pages.coach.journal
-    writes = keeps_journal(member)
-    log = sorted(journal.access_log(member.id), key=lambda access: access.at, reverse=True)
+    writes, done = keeps_journal(member), done or Done()
     return pages.show(
         request,
         "data.html",
         status,
-        said=said,
-        wrong=wrong,
+        said=done.said,
+        wrong=done.wrong,
+        wrong_password=done.wrong_password,
+        wrong_field=done.field,
         model_now=_model_now(pages),
         has_password=accounts.has_password(member.id),
         kinds=_KINDS if writes else _KINDS_WITHOUT_JOURNAL,
         roster="\n".join(accounts.roster(member.id)) if writes else "",
-        log=[_log_line(pages, member, access) for access in log[:_LOG_LINES]],
-        older=max(0, len(log) - _LOG_LINES),
+        log=log_page(pages, member, journal.access_log(member.id), log),
     )
 
 
@@ -158,13 +203,58 @@ def _model_now(pages: Pages) -> str:
     return pages.t("data.model", model=model, provider=place)
 
 
-def _log_line(pages: Pages, member: Member, access: Access) -> LogLine:
-    known = {
-        member.id: "data.log_you",
-        "operator": "data.log_operator",
-        **dict.fromkeys(("system", "store", ""), "data.log_program"),
-    }
-    actor = known.get(access.actor_id, "data.log_other")
+def log_page(pages: Pages, member: Member, log: Sequence[Access], number: int) -> LogPage:
+    """One page of the access log; past the end it is the last one.
+
+    Args:
+        number: 1 for the newest lines.
+    """
+    found = together(sorted(log, key=lambda access: access.at, reverse=True))
+    number = max(1, min(number, -(-len(found) // _LOG_LINES)))
+    start = (number - 1) * _LOG_LINES
+    shown = found[start : start + _LOG_LINES]
+    lines = tuple(_log_line(pages, member, access, count) for access, count in shown)
+    return LogPage(lines, number, max(0, len(found) - start - _LOG_LINES))
+
+
+def together(log: Sequence[Access]) -> list[tuple[Access, int]]:
+    """The lines of a log, newest first, each with how many it stands for.
+
+    The sign-ins of a day that failed are one line, in the place of its last: anybody who knows an address can
+    fail as often as they like, and would push out of sight what the member should see.
+    """
+    first: dict[object, Access] = {}
+    counts: dict[object, int] = {}
+    for number, access in enumerate(log):
+        key = access.at.astimezone().date() if access.action == FAILED_SIGN_IN else number
+        first.setdefault(key, access)
+        counts[key] = counts.get(key, 0) + 1
+    return [(access, counts[key]) for key, access in first.items()]
+
+
+def _log_line(pages: Pages, member: Member, access: Access, count: int) -> LogLine:
+    actor = pages.t("data.log_" + who_did(access, member.id))
+    if access.action == FAILED_SIGN_IN:
+        return LogLine(access.at, actor, pages.t("data.log_failed", count=count))
+    return LogLine(access.at, actor, _deed(pages, access))
+
+
+def _deed(pages: Pages, access: Access) -> str:
     key = "access." + access.action.replace("-", "_").replace(".", "_")
-    action = pages.t(key) if pages.catalog.has(key) else pages.t("access.unknown", action=access.action)
-    return LogLine(access.at, pages.t(actor), action)
+    return pages.t(key) if pages.catalog.has(key) else pages.t("access.unknown", action=access.action)
+
+
+def _captions(pages: Pages) -> Captions:
+    """What an export says, in the language of the pages."""
+
+    def line(access: Access, who: Who) -> str:
+        deed, actor = _deed(pages, access), pages.t("data.log_" + who)
+        return pages.t("data.export_line", when=minute_of(access.at), what=deed, who=actor)
+
+    return Captions(
+        title=pages.t("data.export_heading"),
+        day=lambda when: day_of(when, pages.catalog),
+        names=pages.t("data.roster_title"),
+        log=pages.t("data.log_title"),
+        line=line,
+    )

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coach.domain.model import Member, Role
+from ui.contributed import lacks_pages
 from ui.pages import Pages, signed_in, writer_of_journal
 
 _OTHER_ROLES = (Role.FACILITATOR, Role.EVALUATOR, Role.ADMIN)
@@ -22,7 +23,8 @@ def routes(pages: Pages) -> APIRouter:
         roles = [role.value for role in _OTHER_ROLES if role in member.roles]
         if not roles:
             return RedirectResponse("/reflect/", 303)
-        return pages.show(request, "home.html", roles=roles)
+        missing = lacks_pages(Role.EVALUATOR, pages.contributions)
+        return pages.show(request, "home.html", roles=roles, no_evaluator_pages=missing)
 
     @router.get("/sources/{document_id}")
     def source(

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from coach.domain.language import is_english
 from coach.domain.model import Member, Role
 from coach.errors import NotAllowed
 from ui import fragments
@@ -211,6 +212,7 @@ def _environment(catalog: Catalog, now: Callable[[], datetime]) -> Environment:
         static=lambda name: f"/static/{name}",
         spoken=lambda when: spoken(when, now(), catalog),
         inert=fragments.inert,
+        is_english=is_english,
         marked=fragments.marked,
         paragraphs=fragments.paragraphs,
         not_in_body=fragments.not_in_body,

@@ -20,8 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.facade import OidcSettings
 from ui.pages import Pages
-from ui.sessions import begin
-from ui.sign_in import first_page, show_door
+from ui.sign_in import first_page, let_in, show_door
 
 PATH = "/sign-in/provider"
 _TEN_MINUTES = 600
@@ -53,12 +52,12 @@ def mount_provider(app: FastAPI, pages: Pages, oidc: OidcSettings, base_url: str
             verified = claims.get("email_verified") in (True, "true")  # some providers send a word
             email = str(claims.get("email", "")) if verified else ""
             enter = pages.coach.accounts.sign_in_identity
-            member = await to_thread.run_sync(enter, oidc.issuer, str(claims["sub"]), email)
+            opened = await to_thread.run_sync(enter, oidc.issuer, str(claims["sub"]), email)
         except Exception as error:  # noqa: BLE001 as above; whatever it was, nobody is signed in
             _log.warning("sign-in through the provider failed: %s", type(error).__name__)
             return _failed(pages, request, "sign_in.provider_failed", oidc.name, 401)
-        await begin(outer, member)
-        return RedirectResponse(first_page(member), 303)
+        await let_in(pages, outer, opened)
+        return RedirectResponse(first_page(opened.member), 303)
 
     app.mount(PATH, _apart(inner, secure))
 

@@ -2,7 +2,8 @@
 
 The store keeps the SHA-256 of that number, so a copy of the database opens no session. A session is
 written once, when somebody signs in; a late answer of another tab can therefore never bring a session
-back that was signed out.
+back that was signed out. It is written only if nobody has ended all sessions of the account since the
+password or link was looked at, because looking takes time.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from starsessions.stores import SessionStore
 from coach.domain.model import Member
 from coach.errors import NotFound
 from coach.ports import Sessions
+from coach.services.accounts import Opened
 from ui.facade import AccountService
 
 LIFETIME = timedelta(hours=12)  # a working day: long enough to write in the evening, gone the next morning
@@ -35,22 +37,24 @@ class PortStore(SessionStore):  # type: ignore[misc] # starsessions ships no typ
     """starsessions' store over our own port."""
 
     sessions: Sessions
-    expected: set[str] = field(default_factory=set)  # ids made by a sign-in that is being answered right now
+    # Made by a sign-in that writes right now: id -> the generation that it was checked in.
+    expected: dict[str, int] = field(default_factory=dict)
 
     async def read(self, session_id: str, lifetime: int) -> bytes:  # noqa: ARG002 the store's own signature
         payload = await to_thread.run_sync(self.sessions.read, digest(session_id))
         return payload or b""
 
     async def write(self, session_id: str, data: bytes, lifetime: int, ttl: int) -> str:  # noqa: ARG002
-        if session_id in self.expected:
-            self.expected.discard(session_id)
+        generation = self.expected.pop(session_id, None)
+        if generation is not None:
             expires_at = datetime.now(UTC) + timedelta(seconds=ttl)
             member_id = str(json.loads(data)[_MEMBER])
-            await to_thread.run_sync(self.sessions.write, digest(session_id), data, member_id, expires_at)
+            row = (digest(session_id), data, member_id, expires_at, generation)
+            await to_thread.run_sync(self.sessions.write, *row)
         return session_id
 
     async def remove(self, session_id: str) -> None:
-        self.expected.discard(session_id)
+        self.expected.pop(session_id, None)
         await to_thread.run_sync(self.sessions.remove, digest(session_id))
 
 
@@ -122,16 +126,28 @@ def visitor(request: Request) -> Member | None:
     return member
 
 
-async def begin(request: Request, member: Member) -> None:
-    """Sign this browser in under a new id; whatever id it came with is worth nothing afterwards."""
+async def begin(request: Request, opened: Opened) -> None:
+    """Sign this browser in under a new id; whatever id it came with is worth nothing afterwards.
+
+    The session is written here and not when the answer leaves: then a refusal could not be said any more.
+
+    Raises:
+        SignInFailed: all sessions of the account were ended since it was opened; nobody is signed in now.
+    """
     handler = get_session_handler(request)
     if handler.session_id:
         await handler.store.remove(handler.session_id)
     request.session.clear()
-    request.session[_MEMBER] = member.id
-    handler.store.expected.add(handler.regenerate_id())
+    request.session[_MEMBER] = opened.member.id
+    handler.store.expected[handler.regenerate_id()] = opened.generation
     now = datetime.now(UTC).timestamp()
     handler.metadata = {"created": now, "last_access": now, "lifetime": handler.lifetime}
+    try:
+        await handler.save(handler.lifetime)
+    except BaseException:
+        request.session.clear()
+        request.scope[_VISITOR] = None
+        raise
 
 
 async def end(request: Request) -> None:

@@ -15,9 +15,10 @@ from coach.domain.cast import cast
 from coach.domain.choosing import Candidate, Source, goes_with, ordered, sureness
 from coach.domain.echo import echoes
 from coach.domain.frames import fill
+from coach.domain.language import is_english
 from coach.domain.mirror import Heard, hear
 from coach.domain.model import Brief, DocumentKind, Draft, Lens, Origin, Question, Stage, Verdict
-from coach.domain.moves import moves
+from coach.domain.moves import FEW, moves
 from coach.domain.phrase import Phrase
 from coach.domain.posed import posed
 from coach.domain.presupposed import gaps, supported
@@ -107,9 +108,13 @@ class BankWriter:
     # -- candidates ---------------------------------------------------------------------------------
 
     def _candidates(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> Iterator[Candidate]:
+        if not is_english(brief.text):  # every other question was written for, or found by, English words
+            yield from self._general(brief.text, said)
+            return
         yield from self._from_frames(brief, said, tensions)
-        yield from self._from_bank(brief)
-        yield from self._from_cases(brief)
+        if not any(one.kind != FEW for one in moves(brief.text)):  # what tells of nothing is near to nothing
+            yield from self._from_bank(brief)
+            yield from self._from_cases(brief)
         yield from self._general(brief.text, said)
 
     def _from_frames(self, brief: Brief, said: Heard, tensions: Sequence[Tension]) -> Iterator[Candidate]:

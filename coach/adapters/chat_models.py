@@ -6,7 +6,9 @@ import ipaddress
 import re
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,13 @@ _HOMES: Mapping[str, str] = {
     "anthropic": "https://api.anthropic.com",
     "ollama": "http://localhost:11434",
 }
+# Where the packages of openai, anthropic and ollama keep their HTTP clients.
+_CLIENTS = (
+    "root_client._client",
+    "root_async_client._client",
+    "_client._client",
+    "_async_client._client",
+)
 _EXTRAS = ("openai", "anthropic", "ollama")
 _PACKAGE = re.compile(r"pip install ([\w-]+)")
 
@@ -77,12 +86,25 @@ def _first_that_opens(model: str, provider: str, tries: list[dict[str, Any]]) ->
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # LangChain warns about options a provider files elsewhere
                 opened: BaseChatModel = init_chat_model(model, **arguments)
+                _stay(opened)
                 return opened
         except ImportError as fault:
             problem = _missing(provider, str(fault))
         except Exception as fault:  # noqa: BLE001 - each provider has errors of its own; their text may hold the key
             problem = problem or _refused(type(fault).__name__, str(fault))
     raise problem or _refused("unknown", "")
+
+
+def _stay(model: BaseChatModel) -> None:
+    """Follow no redirect: it could take members' texts to an address that nobody has chosen or checked.
+
+    The packages' own clients follow them by default, and have no argument for it.
+    """
+    for place in _CLIENTS:
+        with suppress(AttributeError, TypeError):
+            client = attrgetter(place)(model)
+            if hasattr(client, "follow_redirects"):
+                client.follow_redirects = False
 
 
 def _arguments(provider: str, wanted: Wanted) -> dict[str, Any]:

@@ -11,9 +11,13 @@ import yaml
 from coach.adapters.frame_files import load_frames
 from coach.adapters.safe_yaml import SAFE_LOADER
 from coach.domain.choosing import Source
-from coach.domain.frames import Frame
+from coach.domain.frames import SLOT, Frame
 from coach.domain.model import BankQuestion, Lens, Stage
 from coach.errors import Sentence, SettingsRefused
+
+SITUATION = "{situation}"  # the one place of a why
+_NAMES_ONE = f"source.{Source.BANK.value}"  # the why that has it
+_QUOTED = 160  # characters of a sentence that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ def read_embedded(folder: Path) -> EmbeddedPrompts:
     names = ("frames.yaml", "general.yaml", "whys.yaml")
     content = {name: _mapping(folder / name) for name in names}
     return EmbeddedPrompts(
-        frames=load_frames(folder / "frames.yaml"),
-        general_frames=load_frames(folder / "general.yaml"),
+        frames=_frames(folder / "frames.yaml"),
+        general_frames=_frames(folder / "general.yaml"),
         general_questions=_questions(content["general.yaml"]),
         whys=_whys(content["whys.yaml"]),
         version="-".join(str(content[name].get("version", "0")) for name in names),
@@ -61,9 +65,19 @@ def _mapping(file: Path) -> dict[str, Any]:
     return found
 
 
+def _frames(file: Path) -> tuple[Frame, ...]:
+    frames = load_frames(file)
+    for frame in frames:
+        if _braces(SLOT.sub("", frame.text)):
+            raise _refused(
+                file.name, Sentence("in “{text}” a brace belongs to no slot", text=_short(frame.text))
+            )
+    return frames
+
+
 def _questions(content: dict[str, Any]) -> tuple[BankQuestion, ...]:
     try:
-        return tuple(
+        found = tuple(
             BankQuestion(str(row["text"]), Lens(row["lens"]), Stage(row["stage"]))
             for row in content["questions"]
         )
@@ -71,6 +85,12 @@ def _questions(content: dict[str, Any]) -> tuple[BankQuestion, ...]:
         raise _refused(
             "general.yaml", Sentence("a question is malformed: {fault}", fault=str(fault))
         ) from fault
+    for one in found:  # asked as it stands
+        if _braces(one.text):
+            raise _refused(
+                "general.yaml", Sentence("in “{text}” a brace belongs to no slot", text=_short(one.text))
+            )
+    return found
 
 
 def _whys(content: dict[str, Any]) -> dict[str, str]:
@@ -81,7 +101,25 @@ def _whys(content: dict[str, Any]) -> dict[str, str]:
     missing = [key for key in needed if key not in whys]
     if missing:
         raise _refused("whys.yaml", Sentence("{name} is missing", name=missing[0]))
-    return {str(key): str(value) for key, value in whys.items()}
+    found = {str(key): str(value) for key, value in whys.items()}
+    for key, text in found.items():
+        if _braces(text.replace(SITUATION, "") if key == _NAMES_ONE else text):
+            told = Sentence(
+                "in “{text}” only {place} may stand between braces, and only in {name}",
+                text=_short(text),
+                place=SITUATION,
+                name=_NAMES_ONE,
+            )
+            raise _refused("whys.yaml", told)
+    return found
+
+
+def _braces(text: str) -> bool:
+    return "{" in text or "}" in text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 def _refused(name: str, reason: str) -> SettingsRefused:

@@ -22,7 +22,9 @@ def export(
     email: Email,
     form: Annotated[str, typer.Option("--form", help="markdown or json.")] = "markdown",
 ) -> None:
-    """Write a member's whole journal to standard output. It stands in their access log.
+    """Write a member's whole journal, list of names and access log to standard output.
+
+    That it was done stands in their access log.
 
     Example: coach export ada@example.org --form json > journal.json
     """
@@ -34,18 +36,18 @@ def export(
 def erase(
     email: Email,
     account: Annotated[
-        bool, typer.Option("--account", help="Erase the account too, not only the journal.")
+        bool, typer.Option("--account", help="Erase the account too, not only the journal and the names.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
-    """Erase a member's journal, or the whole account, for good.
+    """Erase a member's journal and list of names, or the whole account, for good.
 
     Example: coach erase ada@example.org --account
     """
     with opened() as coach:
         member = find(coach, email)
-        what = "the account and the journal" if account else "the whole journal"
+        what = "the account and the journal" if account else "the whole journal and the list of names"
         if not yes and not typer.confirm(f"Erase {what} of {member.email} for good?"):
             raise UserError("Nothing was erased.")
         coach.journal.erase_all(member.id, actor=OPERATOR)

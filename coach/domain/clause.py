@@ -131,6 +131,18 @@ _REPORTED = re.compile(  # "that I can't drill", cut from the "I know" before it
     rf"that\s+(?:{_PRONOUN}|{_DETERMINER}|people|everybody|everyone|above|perhaps|maybe|there|here)\s(?!\w+ing\b)",
     re.IGNORECASE,
 )
+_AUXILIARY = (
+    r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
+    r"(?:n['’]?t)?"
+)
+_NEXT = r"(?:the|a|an|my|our|his|her|their|your|this|that|these|those)"
+_ASKS = re.compile(  # "what's the weather tomorrow", its mark left out: the verb stands before its subject
+    r"(?:(?:and|but|so|or|then|in|on|at|by|to|with|from|for) )?(?:"
+    rf"(?:what|where|who|when|how)['’]?s (?:{_NEXT}|it|he|she|there|wrong|going on|happening|up)\b"
+    rf"|(?:what|where|when|who|whom|how|why|which|whose)(?: (?!{_PRONOUN}\b)\w+)?? {_AUXILIARY} "
+    rf"(?:(?!it for\b){_PRONOUN}|{_NEXT}(?! (?:is|was)\b))(?=\s|$))",
+    re.IGNORECASE,
+)
 _SPEAKER = re.compile(r"(?:\w+ ?\w*)\s?:\s", re.IGNORECASE)
 
 
@@ -230,6 +242,8 @@ def _stands(run: str, joined: bool, at_end: bool) -> bool:
     if not FEWEST <= len(words) <= MOST or run.count("(") != run.count(")"):
         return False
     if not (_STARTS.match(run) or _DIARY.match(run)) or not _VERB.search(run):
+        return False
+    if _ASKS.match(run):
         return False
     if _VERB_FIRST.match(run) or _ASIDE.match(run) or _HALF.search(run) or _REPORTED.match(run):
         return False

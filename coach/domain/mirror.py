@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from coach.domain.clause import without_subject
 from coach.domain.heart import by_worth
+from coach.domain.language import is_english
 from coach.domain.people import role_words, with_roles
 from coach.domain.phrase import OWN_QUESTION, Phrase, choose_phrases
 from coach.domain.quotation import quoted_spans
@@ -90,6 +91,8 @@ def hear(
         text, sentences, tensions = text.lower(), [sentence.lower() for sentence in sentences], None
     roles = role_words(text, names)
     said = {_plain(earlier) for earlier in avoid}
+    if not is_english(text):
+        return Heard(_whole(sentences, said) or _quoted(text, sentences, said), None)
     if not _is_english(text):
         return Heard(_quoted(text, sentences, said), None)
     found = detect(text, sentences) if tensions is None else tensions
@@ -102,10 +105,19 @@ def hear(
     ranked = tuple(phrase for _, phrase in valued)
     for phrase in _nameless_first(valued, [name for name in names if name not in roles]):
         sentence = _spoken(phrase, roles, len(avoid), plain=_UNSAID.search(text) is not None)
+        if sentence and _told(sentence) and _ASKED.match(text, phrase.end):
+            continue  # asked: "You write that it is normal." would make it a statement
         if sentence and not _again(sentence, said):
             whole = not sentence.startswith("You write: “")
             return Heard(sentence, phrase if whole else None, ranked)
     return Heard(_quoted(text, sentences, said), None, ranked)
+
+
+_ASKED = re.compile(r"[\s.!…]*\?")
+
+
+def _told(sentence: str) -> bool:
+    return sentence.startswith(("You write that ", "You say "))
 
 
 _NAME_COSTS = 0.8  # of a phrase's score: the name of a third person is repeated only for a much better phrase
@@ -225,6 +237,16 @@ def _is_english(text: str) -> bool:
     return sum(word in _ENGLISH for word in words) / len(words) >= 0.22
 
 
+def _whole(sentences: Sequence[str], said: set[str]) -> str:
+    """The first short sentence of a text in another language, whole: no rule here knows where to cut it."""
+    for sentence in sentences:
+        line = re.sub(r"[“”„«»\"?¿¡!]", "", " ".join(sentence.split())).strip(" ,;:.-–—…")
+        spoken = f"You write: “{line}”."
+        if 1 < len(line.split()) <= _QUOTED_WORDS and not _again(spoken, said):
+            return spoken
+    return ""
+
+
 def _quoted(text: str, sentences: Sequence[str], said: set[str]) -> str:
     """The member's words between quotation marks: the longest short line that was not quoted before."""
     lines = [line for sentence in [*sentences, text] for line in _lines(sentence)]
@@ -239,7 +261,8 @@ def _quoted(text: str, sentences: Sequence[str], said: set[str]) -> str:
 def _lines(sentence: str) -> list[str]:
     """What can be quoted of a sentence: all of it, or else its parts between marks."""
     sentence = " ".join(sentence.split())
-    parts = [sentence, *re.split(r"(?<=\w)\s*[,;:.!?–—]+\s+", sentence)]
+    whole = [] if re.search(r"\?\W*\s\w", sentence) else [sentence]  # without its mark it would run on
+    parts = [*whole, *re.split(r"(?<=\w)\s*[,;:.!?–—]+\s+", sentence)]
     lines = [re.sub(r"[“”„«»\"?]", "", part).strip(" ,;:.!-–—…") for part in parts]
     short = [line for line in lines if line and len(line.split()) <= _QUOTED_WORDS]
     if short or not lines[0]:

@@ -12,11 +12,17 @@ import re
 from coach.domain.echo import LEANS
 from coach.domain.tension import Tension
 
-MOVES = ("unclear", "wants_answer", "displeased", "farewell", "few_words")
+FEW = "few_words"
+MOVES = ("unclear", "wants_answer", "displeased", "farewell", FEW)
 """Kinds of these tensions, in the order in which they are looked for."""
 
 _LONGEST, _FEW = 14, 5  # words; a longer message tells of something, whatever else it does
 _FLAGS = re.IGNORECASE
+_POLITE = (  # what stands around a farewell, and is one where nothing else is written
+    r"(?:ok(?:ay)?|well|so|thank you|thanks?(?! to\b)|then|and|now|so much|very much|a lot|again|everyone|"
+    r"for (?:now|today|that|this|it|listening|asking|everything|your (?:help|time|questions?)|the questions?)|"
+    r"(?:that|this|it) (?:(?:really|has|was|is|very|quite) ){0,3}(?:helped|helpful|useful)(?: me)?)\b|[.,;!\s]"
+)
 _SIGNS = {
     "unclear": re.compile(
         r"\b(?:(?:do not|don['’]?t|did not|didn['’]?t|can['’]?t|not sure i) (?:really |quite |even )?(?:understand|get|follow)"
@@ -25,7 +31,10 @@ _SIGNS = {
         _FLAGS,
     ),
     "wants_answer": re.compile(
-        r"\b(?:(?:just )?(?:tell|show|say) me what (?:to do|i should)|what should i do\b|give me (?:an? |some |the )?(?:answer|advice|solution)"
+        r"(?:(?:^|[.!?,;:]\s*|\b(?:please|(?:can|could|will|would) you|want you to|need you to)\s+)(?:(?:ok(?:ay)?|so|then|and|but|just|please|simply)[\s,]+){0,4}"
+        r"(?:tell|show) me (?:what|how) (?:to \w+|i (?:should|can|must|have to))"
+        r"|\bwhat (?:should|shall|must) i (?:do|say|write|answer|reply|tell)\b)"
+        r"|\b(?:give me (?:an? |some |the )?(?:answer|advice|solution)"
         r"|(?:do not|don['’]?t) want (?:another|any more|more|your|a) questions?|i (?:want|need) (?:an? |some )?(?:advice|answers?|solution)\b)",
         _FLAGS,
     ),
@@ -35,7 +44,8 @@ _SIGNS = {
         _FLAGS,
     ),
     "farewell": re.compile(
-        r"^(?:ok(?:ay)?|well|so|thanks?|thank you|then|and|now|,|\s)*(?:i(?:['’]m| am|['’]ll| will)? (?:go(?:ing)?|leave|stop|off|done)(?: to (?:bed|sleep)| home| now| here)?|good ?(?:night|bye)|bye|see you|that(?:['’]s| is) (?:all|enough|it)|enough)\b.{0,30}$",
+        rf"^(?:{_POLITE})*(?:i(?:['’]m| am|['’]ll| will)? (?:go(?:ing)?|leave|stop|off|done)(?: to (?:bed|sleep)| home| now| here)?|good ?(?:night|bye)|bye|see you|that(?:['’]s| is) (?:all|enough|it)|enough)\b.{{0,30}}$"
+        rf"|^(?=.*?\b(?:thank|helpe?d|helpful|useful))(?:{_POLITE})+$",
         _FLAGS,
     ),
 }
@@ -52,5 +62,5 @@ def moves(text: str) -> list[Tension]:
         return []
     kind = next((kind for kind, sign in _SIGNS.items() if sign.search(text)), "")
     if not kind and len(words) <= _FEW:
-        kind = "few_words"
+        kind = FEW
     return [Tension(kind, "", {LEANS: text}, 1.0, 0, len(text))] if kind else []

@@ -21,6 +21,8 @@ _WORDS = re.compile(r"[a-z']+")
 _LONG_WORD = 5  # letters; shorter ones are shared by all texts
 WHIM = 0.9  # points between luck and no luck: among near equals each text gets its own
 GENERAL = 1.8  # off for what could be asked of any text: safe, and never what somebody came for
+ALIKE = 0.2
+"""Of what was learned to tell these apart: it hung on a few ratings, and three came again and again."""
 AGAIN = 0.6  # off for a lens that led one of the last two turns
 AWAY = 0.3  # off for each stage between, from the second turn on
 NEWER = MappingProxyType({"beside": 1.25, "posed": 1.0, **dict.fromkeys(MOVES, 5.0), "few_words": 1.0})
@@ -133,7 +135,11 @@ def value(weights: Mapping[str, float], one: Candidate, at: Setting) -> float:
         one: a candidate that is allowed now.
         at: the turn it is for.
     """
-    learned = sum(weights.get(name, 0.0) * number for name, number in features(one, at).items())
+    anywhere = one.source is Source.GENERAL and not one.clause
+    learned = sum(
+        weights.get(name, 0.0) * number * (ALIKE if anywhere and not name.startswith("source ") else 1.0)
+        for name, number in features(one, at).items()
+    )
     again = AGAIN if one.lens in at.recent[-2:] else 0.0
     away = AWAY * _apart(one, at) if at.turn_number > 1 else 0.0
     luck = WHIM * (one.whim - 0.5) if one.source is not Source.CASE else 0.0

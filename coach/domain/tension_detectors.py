@@ -66,6 +66,10 @@ _ROLES_PLAYED = (  # an image only where the writer says "I am" one
     r"translator|judge|fool|intruder|stranger|guest|spectator|bad one|nice one|strong one|calm one"
 )
 
+_DENIED = (  # "I never said this": words put into one's mouth, and nothing kept back
+    r"(?:said|told (?:him|her|them|anyone|anybody)) (?:(?:this|that|so|it like (?:this|that)|any of (?:this|that|it)|th[eo]se (?:words|things)|"
+    r"anything (?:like (?:this|that|it)|of the (?:kind|sort)))(?=\W*$|\s*[,.;:!?]|\s+(?:and|but|or|because)\b)|such\b)"
+)
 _PERSONAE = (  # somebody the writer was like: one can ask what that one wanted
     r"spy|thief|burglar|conductor|estate agent|salesman|salesgirl|waiter|waitress|policeman|policewoman|customs officer|judge|"
     r"referee|priest|nun|vicar|bishop|missionary|king|queen|prince|princess|emperor|general|soldier|sentry|guard|prisoner|beggar|"
@@ -107,7 +111,7 @@ DETECTORS: tuple[Detector, ...] = (
         "avoidance",
         0.9,
         r"\b(?P<quote>I (?:have not|haven['’]?t|havent|had not|hadn['’]?t|['’]ve not|have never|['’]ve never|never|still have not) "
-        r"(?P<from_undone>)(?:(?P<unsaid>told|said|asked|spoken|talked|raised|mentioned|brought|explained|thanked)|replied|answered|written|decided|opened|called|done|"
+        rf"(?P<from_undone>)(?!{_DENIED})(?:(?P<unsaid>told|said|asked|spoken|talked|raised|mentioned|brought|explained|thanked)|replied|answered|written|decided|opened|called|done|"
         r"checked|signed|sent|shown|looked|apologised|apologized|given|made)\b(?: (?:him|her|them|anyone|anybody|it))?)",
     ),
     _d("avoidance", 0.85, r"\b(?P<quote>I(?:['’]ve| have)? (?:keep (?:moving|putting off|postponing|avoiding)|put (?:it|this|that) off|avoid(?:ed)?|"
@@ -212,7 +216,7 @@ DETECTORS: tuple[Detector, ...] = (
     _d("exception", 0.6, r"\b(?P<noquote>what bothers me is how (?:good|easy|nice)|it felt (?:wonderful|good|like)|it was (?:easy|warm|good),)\b"),
     _d("silence", 0.75, r"\b(?P<noquote>(?P<own>I) (?:nearly|almost) (?:said|told|asked|spoke))\b"),
     _d("avoidance", 0.8, r"\b(?P<noquote>I (?:wrote|typed|have typed|['’]ve typed)\b[^.;?!]{2,50}? (?:and|then) (?:I )?(?P<unsaid>delet|did not send|didn['’]t send|never sent)\w*)"),
-    _d("avoidance", 0.8, r"\b(?P<noquote>I (?:have |['’]ve )?never (?:(?P<unsaid>brought|raised|mention|told|said|asked)|offered|showed|shown|found out)\w*)\b"),
+    _d("avoidance", 0.8, rf"\b(?P<noquote>I (?:have |['’]ve )?never (?!{_DENIED})(?:(?P<unsaid>brought|raised|mention|told|said|asked)|offered|showed|shown|found out)\w*)\b"),
     _d("avoidance", 0.6, r"\b(?P<noquote>not today)\b"),
     _d("avoidance", 0.8, r"\b(?<!if )(?<!when )(?P<noquote>I (?:don['’]?t|do not|did not|didn['’]?t|never) (?:dare|ask|open|answer|call|mention|tell|raise|bring)\b(?! (?:for what|what|why|how)\b))"),
     _d("meant", 0.8, r"\b(?P<noquote>with the intention to|meaning to|I (?:had )?(?:meant|intended|planned) to|I was (?:just )?going to|I (?:wanted|tried) to\b(?=[^.;?!]{2,60} but\b))\b"),

@@ -6,9 +6,11 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from coach.domain.mailbox import mailbox
 from coach.domain.model import Member, Role
 from coach.errors import NotFound, Sentence, SignInFailed, TooMany, UserError
 from coach.ports import Audit, Clock, People, Sessions
@@ -17,6 +19,20 @@ LINK_HOURS = 72
 SHORTEST, LONGEST = 8, 128  # characters of a password (OWASP ASVS 5.0, 6.2.1 and 6.2.9)
 TRIES, WINDOW_MINUTES = 10, 15
 ASK_FOR_A_LINK = "Please ask the person who runs your programme for a new link."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An account that somebody may sign in to.
+
+    Attributes:
+        member: whose it is.
+        generation: of the member's sessions when the checking began. Checking takes time; whoever ends all
+            sessions meanwhile ends the one that comes of this too (`Sessions.write`).
+    """
+
+    member: Member
+    generation: int
 
 
 class PasswordHasher(Protocol):
@@ -65,7 +81,7 @@ class AccountService:
             hours: how long it holds, above 0.
 
         Returns:
-            43 characters for the path /sign-in/<token>; only its SHA-256 is kept.
+            43 characters for the path /sign-in/<token>; what is kept opens nothing.
 
         Raises:
             NotFound: no such member.
@@ -76,24 +92,31 @@ class AccountService:
         self._audit.record("system", "account.link", member_id, owner_id=member_id)
         return token
 
-    def peek(self, token: str) -> bool:
-        """Whether a link would open an account now; using it up is `redeem`."""
-        return self._people.link_open(_digest(token), self._clock())
+    def peek(self, token: str) -> Member | None:
+        """Whose account a link would open now; None when it would open nothing. Using it up is `redeem`."""
+        member_id = self._people.link_owner(_digest(token), self._clock())
+        member = self._people.member(member_id) if member_id else None
+        return member if member and member.active else None
 
-    def redeem(self, token: str) -> Member:
+    def redeem(self, token: str) -> Opened:
         """Open the account of a link, once.
 
         Raises:
             SignInFailed: unknown, used or expired; it never says which.
         """
-        member_id = self._people.take_link(_digest(token), self._clock())
+        digest, now = _digest(token), self._clock()
+        generation = self._sessions.generation(self._people.link_owner(digest, now) or "")
         return self._opened(
-            member_id, "account.sign-in-link", "This link has been used or has expired.", ASK_FOR_A_LINK
+            self._people.take_link(digest, now),
+            generation,
+            "account.sign-in-link",
+            "This link has been used or has expired.",
+            ASK_FOR_A_LINK,
         )
 
     # -- passwords ----------------------------------------------------------------------------------
 
-    def sign_in(self, email: str, password: str, client: str = "") -> Member:
+    def sign_in(self, email: str, password: str, client: str = "") -> Opened:
         """Open an account by password.
 
         Args:
@@ -103,13 +126,14 @@ class AccountService:
             SignInFailed: e-mail or password is wrong; it never says which.
             TooMany: too many tries for this account or from this address; wait a quarter of an hour.
         """
-        account = hashlib.sha256(email.strip().casefold().encode()).hexdigest()
+        account = hashlib.sha256(mailbox(email).encode("utf-8", "surrogatepass")).hexdigest()
         # The address first: whoever is stopped by it uses up nobody's tries.
         for key, most in ((f"client:{client}", 5 * TRIES), (f"account:{account}", TRIES)):
             if not self._tries.allow(key, most, WINDOW_MINUTES):
                 raise TooMany("There were too many tries to sign in.", _wait())
         member = self._people.member_by_email(email)
-        stored = self._people.password_hash(member.id) if member else None
+        generation = self._sessions.generation(member.id if member else "")  # before the hash is read
+        stored = self._people.password_hash(member.id if member else "")
         right = self._hasher.verify(stored or self._nobody, unicodedata.normalize("NFC", password))
         found = member.id if member and stored and right else None
         if found is None:  # also for an address nobody has: a commit more or less can be timed
@@ -117,24 +141,29 @@ class AccountService:
             self._audit.record("system", "account.sign-in-failed", owner, owner_id=owner)
         return self._opened(
             found,
+            generation,
             "account.sign-in-password",
             "The e-mail address or the password is not right.",
             "Please try again.",
         )
 
-    def set_password(self, member_id: str, new: str, old: str | None = None) -> None:
-        """Set or change a password; every other session of the member ends, and older links open nothing.
+    def set_password(self, member_id: str, new: str, old: str | None = None) -> Opened:
+        """Set or change a password; every session of the member ends, and older links open nothing.
 
         Args:
             new: 8 to 128 characters, not among the most common ones.
             old: needed when there is one already.
 
+        Returns:
+            The account, for the browser that did it to go on with.
+
         Raises:
             UserError: too short, too long or too common.
             TooMany: too many tries to give the old one; wait a quarter of an hour.
-            SignInFailed: the old one is wrong.
+            SignInFailed: the old one is wrong, or was changed elsewhere meanwhile.
             NotFound: no such member.
         """
+        generation = self._sessions.generation(member_id)
         new = unicodedata.normalize("NFC", new)
         if not SHORTEST <= len(new) <= LONGEST:
             raise UserError(
@@ -149,14 +178,13 @@ class AccountService:
                 raise TooMany("There were too many tries.", _wait())
             if old is None or not self._hasher.verify(stored, unicodedata.normalize("NFC", old)):
                 raise SignInFailed("The present password is not right.", "Please try again.")
-        self._people.set_password_hash(member_id, self._hasher.hash(new))
-        self._people.drop_links(member_id)
-        self._sessions.remove_all(member_id)
+        risen = self._people.set_password_hash(member_id, self._hasher.hash(new), generation)
         self._audit.record(member_id, "account.password", member_id, owner_id=member_id)
+        return Opened(self._people.member(member_id), risen)
 
     # -- identities ---------------------------------------------------------------------------------
 
-    def sign_in_identity(self, issuer: str, subject: str, email: str) -> Member:
+    def sign_in_identity(self, issuer: str, subject: str, email: str) -> Opened:
         """Open the account behind a provider's identity; the first time it is found by its e-mail.
 
         Args:
@@ -173,7 +201,11 @@ class AccountService:
                 self._people.bind_identity(member.id, issuer, subject)
                 member_id = member.id
         return self._opened(
-            member_id, "account.sign-in-identity", "Nobody has invited this account yet.", ASK_FOR_A_LINK
+            member_id,
+            self._sessions.generation(member_id or ""),
+            "account.sign-in-identity",
+            "Nobody has invited this account yet.",
+            ASK_FOR_A_LINK,
         )
 
     # -- people -------------------------------------------------------------------------------------
@@ -233,14 +265,16 @@ class AccountService:
         """Note in the member's own access log that they did something, by a short verb."""
         self._audit.record(member_id, action, member_id, owner_id=member_id)
 
-    def _opened(self, member_id: str | None, action: str, refusal: str, remedy: str) -> Member:
+    def _opened(
+        self, member_id: str | None, generation: int, action: str, refusal: str, remedy: str
+    ) -> Opened:
         if member_id is None:
             raise SignInFailed(refusal, remedy)
         member = self._people.member(member_id)
         if not member.active:
             raise SignInFailed(refusal, remedy)
         self._audit.record(member_id, action, member_id, owner_id=member_id)
-        return member
+        return Opened(member, generation)
 
 
 def _wait() -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from coach.domain.model import Access, Conversation, Entry
 from coach.domain.turn_json import turn_to_dict
 from coach.errors import NotFound, UserError
-from coach.ports import Audit, Journal
+from coach.ports import Audit, Journal, People
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -23,10 +23,34 @@ MONTHS = (
 )
 EVERYTHING = 1_000_000  # conversations: a journal shows, finds and gives back all of it
 
+FAILED_SIGN_IN = "account.sign-in-failed"
+Who = Literal["you", "operator", "program", "somebody", "other"]
+
+
+def who_did(access: Access, member_id: str) -> Who:
+    """Whom a line of a member's access log is about, in words that name no other account."""
+    if access.action == FAILED_SIGN_IN:
+        return "somebody"  # the program wrote the line; who tried is not known
+    if access.actor_id == member_id:
+        return "you"
+    if access.actor_id == "operator":
+        return "operator"
+    return "program" if access.actor_id in ("system", "store", "") else "other"
+
 
 def english_day(moment: datetime) -> str:
     """ "3 March 2026", whatever the machine's own language is."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def english_line(access: Access, who: Who) -> str:
+    """One line of the access log, with the verb as it is kept."""
+    return f"{minute_of(access.at)}: {access.action} ({who})"
+
+
+def minute_of(moment: datetime) -> str:
+    """ "2026-03-02 21:00 UTC": the same in every language, and for every reader."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +60,16 @@ class Captions:
     Attributes:
         title: above the whole.
         day: the day on which a conversation began, as people say it.
+        names: above the names on the member's list.
+        log: above the access log.
+        line: one line of it.
     """
 
     title: str = "My journal"
     day: Callable[[datetime], str] = english_day
+    names: str = "Names I write about"
+    log: str = "Who opened what"
+    line: Callable[[Access, Who], str] = english_line
 
 
 ENGLISH = Captions()
@@ -85,9 +115,10 @@ def passage(conversation: Conversation, words: str = "") -> str:
 class JournalService:
     """Every method acts for one member on that member's own words."""
 
-    def __init__(self, journal: Journal, audit: Audit) -> None:
+    def __init__(self, journal: Journal, audit: Audit, people: People) -> None:
         self._journal = journal
         self._audit = audit
+        self._people = people
 
     def conversations(self, member_id: str) -> list[Conversation]:
         """All conversations, newest first."""
@@ -135,7 +166,16 @@ class JournalService:
                 self._journal.erase_entry(member_id, entry.id)
 
     def erase_all(self, member_id: str, actor: str = "") -> None:
-        """Erase the whole journal for good; `actor` is who did it, when not the member."""
+        """Erase the whole journal and the list of names for good.
+
+        Args:
+            actor: who did it, when not the member.
+
+        Raises:
+            NotFound: no such member.
+            StoreUnavailable: the journal is still there, so it can be tried again.
+        """
+        self._people.set_roster(member_id, [])  # first: erasing the journal also scrubs what this leaves
         self._journal.erase_journal(member_id, actor)
 
     def access_log(self, member_id: str) -> list[Access]:
@@ -143,7 +183,7 @@ class JournalService:
         return self._audit.of_owner(member_id)
 
     def export(self, member_id: str, form: str, actor: str = "", captions: Captions = ENGLISH) -> str:
-        """The whole journal as a text to take away.
+        """The whole journal, the list of names and the access log as a text to take away.
 
         Args:
             form: "markdown" or "json".
@@ -155,10 +195,23 @@ class JournalService:
         """
         if form not in ("markdown", "json"):
             raise UserError("There is no such form.", "Please choose markdown or json.")
-        found = self._journal.conversations(member_id, limit=EVERYTHING)
-        text = _json(found) if form == "json" else _markdown(found, captions)
+        kept = _Kept(
+            self._journal.conversations(member_id, limit=EVERYTHING),
+            self._people.roster(member_id),
+            [(access, who_did(access, member_id)) for access in self._audit.of_owner(member_id)],
+        )
+        text = _json(kept) if form == "json" else _markdown(kept, captions)
         self._audit.record(actor or member_id, f"journal.export-{form}", member_id, owner_id=member_id)
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What an export holds; conversations and log newest first."""
+
+    conversations: list[Conversation]
+    names: list[str]
+    log: list[tuple[Access, Who]]
 
 
 def _has_all(conversation: Conversation, wanted: list[str]) -> bool:
@@ -184,14 +237,22 @@ def _plain_letter(letter: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def _markdown(conversations: list[Conversation], captions: Captions) -> str:
+def _markdown(kept: _Kept, captions: Captions) -> str:
     parts = [f"# {captions.title}"]
-    for conversation in reversed(conversations):
+    for conversation in reversed(kept.conversations):
         parts.append(f"## {captions.day(conversation.started_at)}")
         for entry in conversation.entries:
             parts.append(entry.text)
             parts.extend(_answer(entry))
+    if kept.names:
+        parts += [f"## {captions.names}", _list(kept.names)]
+    if kept.log:
+        parts += [f"## {captions.log}", _list(captions.line(*line) for line in reversed(kept.log))]
     return "\n\n".join(parts) + "\n"
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _answer(entry: Entry) -> list[str]:
@@ -203,7 +264,7 @@ def _answer(entry: Entry) -> list[str]:
     return [f"> {entry.turn.mirror}\n>\n> **{lead}**"]
 
 
-def _json(conversations: list[Conversation]) -> str:
+def _json(kept: _Kept) -> str:
     rows: list[dict[str, Any]] = [
         {
             "id": conversation.id,
@@ -218,6 +279,10 @@ def _json(conversations: list[Conversation]) -> str:
                 for entry in conversation.entries
             ],
         }
-        for conversation in reversed(conversations)
+        for conversation in reversed(kept.conversations)
     ]
-    return json.dumps({"journal": rows}, ensure_ascii=False, indent=2) + "\n"
+    log = [
+        {"at": access.at.isoformat(), "who": who, "what": access.action} for access, who in reversed(kept.log)
+    ]
+    whole = {"journal": rows, "names": kept.names, "access_log": log}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

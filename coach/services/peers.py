@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from coach.domain.model import PROGRAMME, Card, PeerHint, SituationHit
+from coach.domain.model import PROGRAMME, Card, Group, PeerHint, SituationHit
 from coach.errors import Sentence
 from coach.ports import Matrix, People
 
 MOST = 3
+LIKELY = 0.15  # chance from which a situation that is not the first is one the reflection shares with a card
+SHARED = 3  # situations that are looked at for it
 NEAR = 0.20  # cosine of card and reflection when they share a situation
 NEARER = 0.42  # when they do not
+
+
+def scopes_of(member_id: str, groups: Iterable[Group]) -> list[str]:
+    """What a member may be shown of: the programme, and groups that they belong to.
+
+    Facilitating a group opens nothing that its members put into it.
+    """
+    return [PROGRAMME, *(group.id for group in groups if member_id in group.member_ids)]
 
 
 class PeerService:
@@ -41,30 +51,33 @@ class PeerService:
             scopes: the programme and the member's groups, where the caller knows them; None looks them up.
 
         Returns:
-            One hint a peer, nearest first. Empty when nobody is near: nobody is stretched to fit.
+            One hint a peer, nearest first. Empty when nobody is near: nobody is stretched to fit. What a peer
+            met ("who also ...") is said only where the card is about a likely situation of the reflection.
         """
         if not situations:
             return ()
         if scopes is None:
-            scopes = [PROGRAMME, *(group.id for group in self._people.groups_of(member_id))]
-        shared = {hit.id for hit in situations[:3]}
-        near: list[tuple[float, Card]] = []
+            scopes = scopes_of(member_id, self._people.groups_of(member_id))
+        shared = {
+            hit.id for place, hit in enumerate(situations[:SHARED]) if place == 0 or hit.score >= LIKELY
+        }
+        near: list[tuple[float, Card, bool]] = []
         for card, vector in self._people.cards(scopes):
             if card.owner_id == member_id:
                 continue
             likeness = float(np.max(vectors @ vector.reshape(-1)))
             same = bool(shared & set(card.situations))
             if likeness >= (NEAR if same else NEARER):
-                near.append((likeness + (0.2 if same else 0.0), card))
-        near.sort(key=lambda pair: (-pair[0], pair[1].id))
-        return self._hints(member_id, [card for _, card in near])
+                near.append((likeness + (0.2 if same else 0.0), card, same))
+        near.sort(key=lambda found: (-found[0], found[1].id))
+        return self._hints(member_id, [(card, same) for _, card, same in near])
 
-    def _hints(self, member_id: str, cards: Sequence[Card]) -> tuple[PeerHint, ...]:
+    def _hints(self, member_id: str, cards: Sequence[tuple[Card, bool]]) -> tuple[PeerHint, ...]:
         barred = (
             self._people.avoid(member_id) | self._people.reporting_line(member_id) if cards else frozenset()
         )
         hints: dict[str, PeerHint] = {}
-        for card in cards:
+        for card, same in cards:
             if len(hints) == MOST:
                 break
             if card.owner_id in barred or card.owner_id in hints:
@@ -73,17 +86,18 @@ class PeerService:
                 continue
             owner = self._people.member(card.owner_id)
             if owner.active:
-                hints[card.owner_id] = PeerHint(_ref(member_id, card), _reason(owner.function, card))
+                hints[card.owner_id] = PeerHint(ref_of(member_id, card), _reason(owner.function, card, same))
         return tuple(hints.values())
 
 
-def _ref(member_id: str, card: Card) -> str:
+def ref_of(member_id: str, card: Card) -> str:
     """Opaque, and another one for every viewer, so that two members cannot compare notes."""
     return hashlib.sha256(f"{member_id}|{card.id}".encode()).hexdigest()[:24]
 
 
-def _reason(function: str, card: Card) -> str:
-    if card.hint:
+def _reason(function: str, card: Card, same: bool = True) -> str:
+    """By the card's own words where it is about the same situation; otherwise only that it is near."""
+    if card.hint and same:
         if function:
             return Sentence("Someone in {words}", words=f"{function} {card.hint}")
         return Sentence("Someone in the programme {words}", words=card.hint)

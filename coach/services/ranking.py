@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,18 +26,33 @@ def whole_similarity(query: Matrix, documents: Sequence[Matrix]) -> Scores:
     return np.array([float(query[0] @ document[0]) for document in documents])
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Where a document stands.
+
+    Attributes:
+        score: fused, in deviations over the candidates.
+        near: mean of whole-text and sentence similarity, -1..1.
+    """
+
+    score: float
+    near: float
+
+
 def late_similarity(query: Matrix, documents: Sequence[Matrix]) -> Scores:
     """Mean, over the query's sentences, of the best cosine with a sentence of the document, -1..1.
 
     The MaxSim of ColBERT (Khattab and Zaharia 2020) with sentences in the place of tokens: a case that
     meets one part of a long reflection is found although the rest is about something else.
     """
+    if not documents:
+        return np.zeros(0)
     parts = query[1:] if len(query) > 1 else query
-    scores = []
-    for document in documents:
-        theirs = document[1:] if len(document) > 1 else document
-        scores.append(float((parts @ theirs.T).max(axis=1).mean()))
-    return np.array(scores)
+    theirs = [document[1:] if len(document) > 1 else document for document in documents]
+    begins = np.cumsum([0, *map(len, theirs[:-1])])
+    best = np.maximum.reduceat(parts @ np.concatenate(theirs).T, begins, axis=1)
+    means: Scores = best.mean(axis=0, dtype=np.float64)
+    return means
 
 
 def fuse(columns: Sequence[tuple[float, Scores]]) -> Scores:
@@ -53,10 +69,8 @@ def fuse(columns: Sequence[tuple[float, Scores]]) -> Scores:
     return total
 
 
-def rank(
-    query: Matrix, documents: Mapping[str, Matrix], words: Mapping[str, float]
-) -> list[tuple[str, float]]:
-    """Document ids with their fused score, best first; ties go by id, so that two runs agree.
+def rank(query: Matrix, documents: Mapping[str, Matrix], words: Mapping[str, float]) -> dict[str, Ranked]:
+    """Documents by id, best first; ties go by id, so that two runs agree.
 
     Args:
         query: (1 + sentences, dimensions).
@@ -64,14 +78,17 @@ def rank(
         words: BM25 score by id, 0 when missing.
     """
     if not documents:
-        return []
+        return {}
     ids = list(documents)
     matrices = [documents[key] for key in ids]
+    whole, late = whole_similarity(query, matrices), late_similarity(query, matrices)
     scores = fuse(
         [
-            (WHOLE, whole_similarity(query, matrices)),
-            (LATE, late_similarity(query, matrices)),
+            (WHOLE, whole),
+            (LATE, late),
             (WORDS, np.array([words.get(key, 0.0) for key in ids])),
         ]
     )
-    return sorted(zip(ids, scores.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+    near = (whole + late) / 2
+    found = zip(ids, map(Ranked, scores.tolist(), near.tolist()), strict=True)
+    return dict(sorted(found, key=lambda pair: (-pair[1].score, pair[0])))

@@ -35,7 +35,7 @@ from coach.errors import (
 )
 from coach.ports import Clock, Embedder, Journal, Library, People, Screener, Writer
 from coach.services.gate import Gate, Judged
-from coach.services.peers import PeerService
+from coach.services.peers import PeerService, scopes_of
 from coach.services.reading import Reading, embedded_sentences, read
 from coach.services.retrieve import Found, Retriever
 
@@ -259,7 +259,7 @@ class ReflectService:
         return self._library.document(self._scopes(member_id), document_id)
 
     def _scopes(self, member_id: str) -> list[str]:
-        return [PROGRAMME, *(group.id for group in self._people.groups_of(member_id))]
+        return scopes_of(member_id, self._people.groups_of(member_id))
 
     def _near(
         self, member_id: str, turn: Turn, reading: Reading, scopes: Sequence[str]
@@ -273,9 +273,8 @@ class ReflectService:
             return ()  # peers are an invitation: without them the turn is still whole
 
     def _history(self, member_id: str, earlier: Conversation | None) -> History:
-        asked = self._journal.asked_since(member_id, self._clock() - timedelta(days=FRESH_DAYS))[
-            -FRESH_LEADS:
-        ]
+        since = self._clock() - timedelta(days=FRESH_DAYS)
+        asked = self._journal.asked_since(member_id, since, FRESH_LEADS)
         if earlier is None:
             return History(asked=tuple(asked))
         turns = [entry.turn for entry in earlier.entries if entry.turn is not None]

@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-import numpy as np
-
 from coach.domain.model import Document, DocumentKind, Passage, Situation, SituationHit
 from coach.errors import IndexUnavailable, Sentence
 from coach.ports import Library, Matrix, VectorIndex, WordIndex
-from coach.services.ranking import late_similarity, rank
+from coach.services.ranking import rank
 from coach.services.reading import Reading
 from coach.services.situations import SituationMap
 
@@ -144,12 +142,14 @@ class Retriever:
         documents = {document.id: document for document in self._library.documents(scopes, ids)}
         allowed = [key for key in ids if key in documents]
         vectors = self._vectors(scopes, allowed)
-        ranked = dict(rank(reading.vectors, vectors, words))
+        ranked = rank(reading.vectors, vectors, words)
         likely = situations.spread(near)
-        for key in ranked:
-            ranked[key] += LINKED * sum(likely.get(one, 0.0) for one in documents[key].situations)
-        order = sorted(ranked, key=lambda key: (-ranked[key], key))[:limit]
-        return [_passage(documents[key], vectors[key], reading, near) for key in order]
+        lifted = {
+            key: one.score + LINKED * sum(likely.get(name, 0.0) for name in documents[key].situations)
+            for key, one in ranked.items()
+        }
+        order = sorted(lifted, key=lambda key: (-lifted[key], key))[:limit]
+        return [_passage(documents[key], ranked[key].near, near) for key in order]
 
     def _word_scores(self, scopes: Sequence[str], text: str) -> dict[str, float]:
         """BM25 over each scope's documents; a scope's index is made when it is first asked for."""
@@ -199,9 +199,7 @@ def _few_rows(vectors: Matrix, most: int) -> Matrix:
     return rows
 
 
-def _passage(document: Document, vectors: Matrix, reading: Reading, near: Sequence[SituationHit]) -> Passage:
-    whole = float(reading.vectors[0] @ vectors[0])
-    late = float(late_similarity(reading.vectors, [vectors])[0])
+def _passage(document: Document, likeness: float, near: Sequence[SituationHit]) -> Passage:
     linked = max((hit.score for hit in near if hit.id in document.situations), default=0.0)
     linked = NEAR_CASE if linked >= SURE_LINK else 0.0
     return Passage(
@@ -209,7 +207,7 @@ def _passage(document: Document, vectors: Matrix, reading: Reading, near: Sequen
         document.kind,
         document.title,
         _why(document, near),
-        score=float(np.clip(max((whole + late) / 2, linked), 0, 1)),
+        score=min(max(likeness, linked, 0.0), 1.0),
         text=document.body,
         questions=document.questions,
     )

@@ -22,6 +22,7 @@ from coach.adapters.crypto import MasterKey
 from coach.adapters.sql.store import open_store
 from coach.domain.model import PROGRAMME, Card, Group, PeerHint, Role, SituationHit
 from coach.ports import Matrix, People
+from coach.services import peers
 from coach.services.peers import MOST, PeerService
 from evals.model import Guard, Json, Metric, Mode, Output, Sample, Score, System, Task
 from evals.scorers.cohorts import Cohort, unit
@@ -86,7 +87,8 @@ def score(sample: Sample, output: Output) -> Mapping[str, Score]:
     ratios, owners = [], []
     best = reached = 0.0
     for asked, hints in zip(sample.input["asked"], told, strict=True):
-        shown = cohort.shown(hints["reasons"])
+        told_by = cohort.shown(hints["reasons"])
+        shown = [one or other for one, other in zip(told_by, hints.get("cards", told_by), strict=True)]
         for name, some in _wrongs(cohort, asked, hints, shown).items():
             wrongs[name] += [f"{asked['member']}: {one}" for one in some]
         cards = [key for key in shown if key is not None]
@@ -126,11 +128,14 @@ def fill(people: People, row: Json) -> dict[str, str]:
         people.set_avoid(ids[one["id"]], [ids[other] for other in one["avoids"]])
         people.set_active(ids[one["id"]], one["active"])
     for one in row["cards"]:
-        scope = PROGRAMME if one["scope"] == PROGRAMME else ids[one["scope"]]
-        situations, owner = tuple(one["situations"]), ids[one["owner"]]
-        card = Card(one["id"], owner, "Two lines.", situations, scope, one["approved"], one["hint"])
-        people.put_card(card, unit(one["vector"])[0].tolist())
+        people.put_card(_card(one, ids), unit(one["vector"])[0].tolist())
     return ids
+
+
+def _card(one: Json, ids: Mapping[str, str]) -> Card:
+    scope = PROGRAMME if one["scope"] == PROGRAMME else ids[one["scope"]]
+    situations, owner = tuple(one["situations"]), ids[one["owner"]]
+    return Card(one["id"], owner, "Two lines.", situations, scope, one["approved"], one["hint"])
 
 
 def ask(people: People, row: Json, ids: Mapping[str, str]) -> Json:
@@ -142,16 +147,26 @@ def ask(people: People, row: Json, ids: Mapping[str, str]) -> Json:
         ids: as `fill` gave them.
     """
     service = PeerService(people)
-    seen: dict[str, tuple[str, str]] = {}
+    seen: dict[str, str] = {}
     told: list[Json] = []
     traceable: list[str] = []
+    cards = [_card(one, ids) for one in row["cards"]]
     for place, asked in enumerate(row["asked"]):
         member, vectors = ids[asked["member"]], np.concatenate([unit(one) for one in asked["vectors"]])
         near = [SituationHit(key, key, 0.5) for key in asked["situations"]]
         hints = service.near(member, near, vectors)
         turned = PeerService(cast(People, _Shuffled(people, place)))
         again = turned.near(member, near[::-1], np.ascontiguousarray(vectors[::-1]))
-        told.append({"reasons": [one.reason for one in hints], "again": [one.reason for one in again]})
+        # A reason that says only "something near to this" names no card; its ref does.
+        behind = {peers.ref_of(member, card): card.id for card in cards}
+        told.append(
+            {
+                "reasons": [one.reason for one in hints],
+                "again": [one.reason for one in again],
+                "cards": [behind.get(one.ref) for one in hints],
+            }
+        )
+        traceable += ["one ref for two peers"] if len(behind) < len(cards) else []
         for hint in hints:
             traceable += _traces(hint, member, ids.values(), seen)
     return {"asked": told, "traceable": traceable}
@@ -176,10 +191,9 @@ class _Shuffled:
         return self.people.groups_of(member_id)[::-1]
 
 
-def _traces(hint: PeerHint, viewer: str, ids: Iterable[str], seen: dict[str, tuple[str, str]]) -> list[str]:
+def _traces(hint: PeerHint, viewer: str, ids: Iterable[str], seen: dict[str, str]) -> list[str]:
     """Whether a ref shows an id, or is the same for two viewers: then they could compare notes."""
-    before = seen.setdefault(hint.ref, (viewer, hint.reason))
-    found = [] if before == (viewer, hint.reason) else ["one ref for two viewers or two peers"]
+    found = [] if seen.setdefault(hint.ref, viewer) == viewer else ["one ref for two viewers"]
     return found + ["an id stands in a ref" for one in ids if one in hint.ref]
 
 
@@ -195,6 +209,11 @@ def _wrongs(
             found[name].append(key)
         if not cohort.worth(asked, key):
             found["stretched"].append(key)
+    found["stretched"] += [
+        key
+        for key, reason in zip(shown, reasons, strict=True)
+        if key is not None and cohort.cards[key]["hint"] in reason and not cohort.same(asked, key)
+    ]
     found["named"] = [f"{name} in {reason!r}" for reason in reasons for name in cohort.names_in(reason)]
     owners = [cohort.cards[key]["owner"] for key in cards]
     if len(reasons) > MOST or len(set(owners)) < len(owners) or None in shown:

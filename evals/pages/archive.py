@@ -76,6 +76,7 @@ class Run:
         tasks: (task, mode) of each part.
         needs_approval: it passes, and texts differ.
         worse: cases that are judged worse in a part that passes and has to be read.
+        fell: cases that are judged worse in any part; cases: all that were judged.
         signed: its figures left it open, and a person signed it off.
         why: one sentence, for a run that was refused, or that stopped by itself and said why.
     """
@@ -91,6 +92,8 @@ class Run:
     limited: bool = False
     needs_approval: bool = False
     worse: int = 0
+    fell: int = 0
+    cases: int = 0
     signed: bool = False
     why: str = ""
 
@@ -161,6 +164,8 @@ class Archive:
             exit=result.exit,
             needs_approval=bool(to_read),
             worse=sum(len(worse_cases(part)) for part in to_read),
+            fell=sum(len(worse_cases(part)) for part in result.parts),
+            cases=sum(part.cases for part in result.parts),
             signed=bool(result.signed),
         )
 

@@ -78,11 +78,18 @@ class Desk:
     # -- doing --------------------------------------------------------------------------------------
 
     def draft(
-        self, member_id: str, base: str, file: str, text: str, why: str = "", kind: str = "patch"
+        self,
+        member_id: str,
+        base: str,
+        file: str,
+        text: str,
+        why: str = "",
+        kind: str = "patch",
+        seen: str = "",
     ) -> Card:
         """Take in a draft. Raises as `Shelf.draft`."""
         with self._lock:
-            card = self.shelf.draft(base, file, text, member_id, why, kind)
+            card = self.shelf.draft(base, file, text, member_id, why, kind, seen)
             ledger.record(self._audit, member_id, Deed.DRAFT, card.version)
             return card
 

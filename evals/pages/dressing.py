@@ -84,6 +84,7 @@ def _with_ours(pages: Frame) -> Environment:
         "w": lambda name, /, **values: pages.say(word(name, **values)),
         "plain": lambda sentence: pages.say(plain(sentence)),
         "figure": lambda task, metric: tuple(pages.say(one) for one in named(task, metric)),
+        "fails": lambda faults: [pages.say(named("", criterion)[0]) for criterion, _ in faults],
         "counts": COUNTS,
         "look": lambda name: f"/prompts/look/{name}",
     }

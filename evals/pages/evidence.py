@@ -8,12 +8,14 @@ from enum import StrEnum
 
 from coach.adapters.prompt_lock import EMBEDDED
 from coach.settings import Settings
-from evals import tasks
+from evals import provenance, tasks
 from evals.conductor import check_same
 from evals.model import Arm, Exit, Mode
 from evals.pages.archive import Archive, Run, RunState
 from evals.pages.progress import outline_of
 from evals.pages.texts import PromptView, differing, tasks_for
+from evals.pages.words import word
+from evals.planning import ARMS
 from evals.records import RECORD, InvalidRun
 
 Views = Sequence[PromptView]
@@ -42,12 +44,14 @@ class Proof:
         run: the run that proves it, or the newest one that does not; "" without any.
         needs_approval: it passes, and texts differ, which a person has to read.
         worse: how many cases are judged worse in it.
+        changed: of a run that is STALE, sentences on what is not as it was, as far as that is known.
     """
 
     lack: Lack
     run: str = ""
     needs_approval: bool = False
     worse: int = 0
+    changed: tuple[str, ...] = ()
 
 
 def proof_of(candidate: Views, baseline: Views, archive: Archive, settings: Settings) -> Proof:
@@ -69,7 +73,8 @@ def proof_of(candidate: Views, baseline: Views, archive: Archive, settings: Sett
         lack = _lack(found) or _deep_lack(found, required(candidate, baseline), archive, settings)
         if lack is None:
             return Proof(Lack.NONE, run, found.needs_approval, found.worse)
-        first = first or Proof(lack, run)
+        changed = _changed(archive, run, settings) if lack is Lack.STALE and first is None else ()
+        first = first or Proof(lack, run, changed=changed)
     return first or Proof(Lack.NO_RUN)
 
 
@@ -107,6 +112,25 @@ def _deep_lack(run: Run, wanted: Parts, archive: Archive, settings: Settings) ->
     except InvalidRun:
         return Lack.STALE
     return None
+
+
+def _changed(archive: Archive, run: str, settings: Settings) -> tuple[str, ...]:
+    """What `check_same` compares, in the words of these pages."""
+    manifest, place = archive.result(run).manifest, archive.place(run)
+    cases = [one.name for one in manifest.tasks if one.dataset_sha256 != provenance.dataset(one.dataset)]
+    scorers = [one.name for one in manifest.tasks if one.scorer_sha256 != provenance.scorers(one.name)]
+    found = [word("changed_program")] if manifest.program != provenance.program(settings.corpus) else []
+    found += [word("changed_cases", names=_spoken(cases))] if cases else []
+    found += [word("changed_scorers", names=_spoken(scorers))] if scorers else []
+    if not all((place / ARMS / arm).is_dir() for arm in manifest.arms):
+        found.append(word("gone_prompts"))
+    if {Mode.LLM, Mode.REPLAY} & set(manifest.modes) and manifest.model != settings.model:
+        found.append(word("changed_model"))
+    return tuple(found)
+
+
+def _spoken(names: Sequence[str]) -> str:
+    return ", ".join(names).replace("_", " ")
 
 
 def _hashes(prompts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +15,14 @@ from starlette.responses import RedirectResponse, Response
 from coach.adapters.active_prompts import AS_DELIVERED
 from coach.errors import NotFound, UserError
 from evals.pages import texts
+from evals.pages.asked import NAMED, Rejected, mark_of, new_questions, rejected
 from evals.pages.desk import Desk, LazyDesk, NotNow
 from evals.pages.dressing import look
 from evals.pages.evidence import Lack, Proof
 from evals.pages.frame import Frame, router_for_evaluators
 from evals.pages.ledger import DELIVERED_ID, Event, Standing, State
 from evals.pages.raising import KINDS, LONGEST_WHY
-from evals.pages.shelf import Card, DraftRefused
+from evals.pages.shelf import Card, DraftDoubted, DraftRefused
 from evals.reports.differing import Line, by_lines
 
 Field = Annotated[str, Form()]
@@ -197,13 +198,16 @@ def _version(
     looks = state is not State.ACTIVE and version != AS_DELIVERED
     proof = desk.proof(version) if looks else Proof(Lack.NO_RUN)
     me = pages.signed_in(request)
+    doubts = rejected(new_questions(desk.shelf.folder(against), desk.shelf.folder(version)))
     return pages.show(
         request,
         "prompt_version.html",
         status,
         line=version_line(desk, standing, version, active),
-        against=version_line(desk, standing, against, active),
+        against=version_line(desk, standing, against, active) if against != version else None,
         files=_files(desk, against, version),
+        rejected=doubts[:NAMED],
+        more=len(doubts[NAMED:]),
         views=desk.shelf.views(version),
         proof=proof,
         proven=proof.lack is Lack.NONE,
@@ -246,24 +250,33 @@ def _add_drafting(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
         text: Field = "",
         why: Field = "",
         kind: Field = KINDS[0],
+        seen: Field = "",
     ) -> Response:
         me = pages.signed_in(request)
+        drafted = Drafted(base, file, text, why, kind)
         try:
-            card = desk().draft(me.id, version_of(base), file, text, why, kind)
+            card = desk().draft(me.id, version_of(base), file, text, why, kind, seen)
         except DraftRefused as refusal:
-            return _draft(pages, request, desk(), Drafted(base, file, text, why, kind), refusal)
+            return _draft(pages, request, desk(), drafted, refusal)
+        except DraftDoubted as doubt:
+            return _draft(pages, request, desk(), drafted, doubts=doubt.questions)
         return RedirectResponse(f"/prompts/versions/{card.version}", 303)
 
 
 def _draft(
-    pages: Frame, request: Request, desk: Desk, drafted: Drafted, refusal: DraftRefused | None = None
+    pages: Frame,
+    request: Request,
+    desk: Desk,
+    drafted: Drafted,
+    refusal: DraftRefused | None = None,
+    doubts: Sequence[Rejected] = (),
 ) -> Response:
     version = version_of(drafted.base)
     view = desk.shelf.view(version, drafted.file)
     return pages.show(
         request,
         "prompt_draft.html",
-        400 if refusal else 200,
+        400 if refusal else 409 if doubts else 200,
         view=view,
         base=ref_of(version),
         line=version_line(desk, desk.standing(), version),
@@ -272,6 +285,9 @@ def _draft(
         longest_why=LONGEST_WHY,
         refused=refusal.code if refusal else "",
         wrong_with_it=str(refusal) if refusal else "",
+        rejected=doubts[:NAMED],
+        more=len(doubts[NAMED:]),
+        seen=mark_of(doubts),
     )
 
 

@@ -12,13 +12,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from coach.adapters.active_prompts import AS_DELIVERED
 from coach.errors import NotFound
 from evals.merging import merged
-from evals.model import Arm
+from evals.model import Arm, Exit
 from evals.pages import start_page
 from evals.pages.archive import Run, RunState, judged
+from evals.pages.asked import NAMED, new_questions, unasked
 from evals.pages.desk import Desk, LazyDesk
 from evals.pages.frame import Frame, router_for_evaluators
 from evals.pages.prompts_page import ref_of, titles_of
 from evals.pages.workshop import Busy
+from evals.planning import ARMS
 from evals.records import RECORD, InvalidRun
 from evals.reports import html, markdown
 from evals.reports.showing import PartView, anchor_of, differing_cases, has_changed, parts_of, worse_cases
@@ -91,6 +93,7 @@ def _add_lists(router: APIRouter, pages: Frame, desk: LazyDesk) -> None:
             lines=lines,
             result=result,
             outcome=_told(result),
+            tried=_tried(result),
             parts=ordered(parts_of(result, both)),
             texts="",
         )
@@ -119,6 +122,26 @@ def _told(result: RunResult) -> str:
     return "signed" if result.signed else result.exit.name.lower()
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A run over some of the cases: how many it judged, and how many of them worse."""
+
+    cases: int
+    fell: int
+
+
+def _tried(result: RunResult) -> Tried | None:
+    """What a try on some of the cases comes to; None for any other run, and where a cost alone got worse."""
+    if not result.manifest.limited or len(result.manifest.arms) < 2:
+        return None
+    fell = sum(len(worse_cases(part)) for part in result.parts)
+    return Tried(sum(part.cases for part in result.parts), fell) if _is_try(result.exit, fell) else None
+
+
+def _is_try(exit_: Exit | None, fell: int) -> bool:
+    return exit_ is Exit.INCONCLUSIVE or (exit_ is Exit.REGRESSION and fell > 0)
+
+
 def _line(desk: Desk, run: Run) -> RunLine:
     order = run.order
     arms = {
@@ -131,6 +154,8 @@ def _line(desk: Desk, run: Run) -> RunLine:
     outcome = (
         run.exit.name.lower() if run.state is RunState.FINISHED and run.exit is not None else run.state.value
     )
+    if run.limited and len(run.arms) > 1 and _is_try(run.exit, run.fell):
+        outcome = "tried"
     if run.signed:
         outcome = "signed"  # by a person's word, not by the figures
     if len(run.arms) == 1 and outcome == "pass":
@@ -213,14 +238,19 @@ def _one(pages: Frame, request: Request, desk: Desk, run: str, said: str) -> Res
         again = start_page.again(found.order) if found.order else "/runs/new"
         return pages.show(request, "run_ended.html", line=line, again=again)
     result, held = desk.archive.result(run), desk.archive.held(run)
+    arms = desk.archive.place(run) / ARMS
+    missed = unasked(new_questions(arms / Arm.BASELINE, arms / Arm.CANDIDATE), held.rows)
     return pages.show(
         request,
         "run_result.html",
         line=line,
         result=result,
         outcome=_told(result),
+        tried=_tried(result),
         parts=ordered(parts_of(result, held)),
         texts=f"/runs/{run}/texts",
+        unasked=missed[:NAMED],
+        missed=len(missed),
     )
 
 

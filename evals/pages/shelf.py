@@ -29,6 +29,7 @@ from coach.bundled import bundled
 from coach.errors import NotFound, Sentence, StoreUnavailable, UserError
 from coach.settings import Settings
 from evals.arms import check_changelogs
+from evals.pages.asked import Rejected, mark_of, new_questions, rejected
 from evals.pages.raising import LONGEST_WHY, raised
 from evals.pages.texts import PromptView, views
 from evals.pages.yaml_faults import fault_of, first_change, told
@@ -69,6 +70,14 @@ class DraftRefused(UserError):
     def __init__(self, message: str = "", code: str = "") -> None:
         super().__init__(message)
         self.code = code
+
+
+class DraftDoubted(UserError):
+    """A draft that could be taken holds new questions that would not be asked; its writer is told first."""
+
+    def __init__(self, questions: Sequence[Rejected]) -> None:
+        super().__init__("")
+        self.questions = tuple(questions)
 
 
 class Shelf:
@@ -148,7 +157,14 @@ class Shelf:
         return (self.folder(version) / self.view(version, file).file).read_text(encoding="utf-8")
 
     def draft(
-        self, base: str, file: str, text: str, member_id: str, why: str = "", kind: str = "patch"
+        self,
+        base: str,
+        file: str,
+        text: str,
+        member_id: str,
+        why: str = "",
+        kind: str = "patch",
+        seen: str = "",
     ) -> Card:
         """Take in a new version: the files of another one, with one text changed.
 
@@ -160,6 +176,7 @@ class Shelf:
             why: what was changed and why; it becomes a line of the list of changes where the text has the
                 version that it had. "" leaves both to the text.
             kind: "patch" or "minor": how the version is raised then.
+            seen: the mark of the rejected questions that the writer was told of (`asked.mark_of`).
 
         Returns:
             Its card. The version is on the shelf and nothing else happened.
@@ -167,6 +184,7 @@ class Shelf:
         Raises:
             NotFound: no such base or file.
             DraftRefused: the text cannot be used; it says where and why.
+            DraftDoubted: it can, but the rubric rejects new questions in it that are not in `seen`.
             StoreUnavailable: it could not be kept.
         """
         before = self.text(base, file)
@@ -192,6 +210,9 @@ class Shelf:
             (folder / file).write_text(text, encoding="utf-8")
             check_folder(folder)
             _check_new(self.view(base, file), views(folder))
+            doubts = rejected(new_questions(self.folder(base), folder))
+            if doubts and mark_of(doubts) != seen:
+                raise DraftDoubted(doubts)
             return self._keep(folder, Card("", member_id, datetime.now(UTC).isoformat(), base, file))
         except OSError as fault:
             raise _not_kept() from fault

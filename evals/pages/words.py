@@ -50,7 +50,39 @@ WORDS: Mapping[str, str | tuple[str, str]] = {
     "guide_interval": "The small figures are the range in which the true value lies, 95 times of 100.",
     "not_worse": "not worse",
     "times": "× {ratio:.3f}",
+    "tried_calm": (
+        "Tried: nothing judged worse in {count} cases",
+        "Tried: nothing judged worse in one case",
+    ),
+    "tried_worse": ("Tried: {count} cases judged worse", "Tried: one case judged worse"),
+    # questions of the bank that nobody would be asked
+    "rejected_title": (
+        "{count} new questions that would not be asked",
+        "A new question that would not be asked",
+    ),
+    "never_asked": "This question would never be asked. It fails: {criteria}.",
+    "seldom_asked": (
+        "This question would be asked only after a text whose own words carry it. It fails: {criteria}."
+    ),
+    "rejected_text": (
+        "The bank holds each question against the criteria before it asks it. A criterion can be wrong, so "
+        "such a question may be kept. But a run that passes says nothing about what nobody is asked."
+    ),
+    "keep_anyway": "Keep it all the same",
+    "more_questions": ("And {count} more such questions.", "And one more such question."),
+    "unasked": (
+        "{count} new questions were never asked in these cases. This run says nothing about them.",
+        "One new question was never asked in these cases. This run says nothing about it.",
+    ),
+    "which": "Which they are",
+    # why a run proves nothing any more
+    "changed_program": "The program or its corpus has changed.",
+    "changed_cases": "These tasks have other cases now: {names}.",
+    "changed_scorers": "These tasks have other scorers now: {names}.",
+    "gone_prompts": "The texts that were judged are gone from the folder of the run.",
+    "changed_model": "Another language model is connected.",
     # how the gate's own sentences are said here
+    "only_tried": "It was tried on some of the cases. To be proposed it has to pass on all of them.",
     "none_lost": "No figure that counts lost more than is allowed.",
     "guards_nothing": (
         "These cases should never break, but the version before fails them already, so they show nothing: "
@@ -103,6 +135,7 @@ PLAIN: Mapping[str, str] = {
     "Must-pass cases that the baseline does not pass guard nothing: {cases}.": "guards_nothing",
     "Must-pass cases broke: {cases}.": "must_broke",
     "Must-pass cases failed, which a single run cannot prove: {cases}.": "must_failed",
+    "The run was limited to some of the cases: it can fail, and it cannot pass.": "only_tried",
 }
 TO_READ = "{texts}, and {values} got worse; without noise every change is real: please read them."
 

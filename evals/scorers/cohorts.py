@@ -65,10 +65,14 @@ class Cohort:
         card = self.cards[card_id]
         rows = np.stack([unit(one)[0] for one in asked["vectors"]])
         likeness = float(np.max(rows @ unit(card["vector"])[0]))
-        same = bool(set(asked["situations"][:SHARED]) & set(card["situations"]))
+        same = self.same(asked, card_id)
         if not asked["situations"] or likeness < (NEAR if same else NEARER):
             return 0.0
         return likeness + (SAME if same else 0.0)
+
+    def same(self, asked: Row, card_id: str) -> bool:
+        """Whether a card is about one of the first situations of a reflection."""
+        return bool(set(asked["situations"][:SHARED]) & set(self.cards[card_id]["situations"]))
 
     def best(self, asked: Row) -> float:
         """The most that hints to different peers can be worth, by trying every set of them."""

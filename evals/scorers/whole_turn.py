@@ -103,8 +103,8 @@ class _Journal:
         del member_id, vectors
         self.turns[entry_id] = turn
 
-    def asked_since(self, member_id: str, since: datetime) -> list[str]:
-        del member_id, since
+    def asked_since(self, member_id: str, since: datetime, most: int) -> list[str]:
+        del member_id, since, most
         return []
 
 

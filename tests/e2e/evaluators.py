@@ -53,14 +53,16 @@ class EvaluatorCoach(FakeCoach):
         self.parts = SimpleNamespace(audit=FakeAudit())
 
 
-def open_site(home: Path, cache: Path, catalog: Catalog | None = None) -> Iterator[Site]:
-    """A server of one test module, with the evaluator's pages, installed or not."""
+def open_site(
+    home: Path, cache: Path, catalog: Catalog | None = None, *, bare: bool = False
+) -> Iterator[Site]:
+    """A server of one test module, with the evaluator's pages, installed or not; a `bare` one has none."""
     door = socket.socket()
     door.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{door.getsockname()[1]}"
     settings = Settings(home=home / "data", key_file=home / "key", cache=cache, base_url=url)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ui.app.contributed", lambda: (evals.pages,))
+        patch.setattr("ui.app.contributed", lambda: () if bare else (evals.pages,))
         yield from serve(EvaluatorCoach(settings), door, url, catalog)
 
 

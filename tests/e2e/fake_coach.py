@@ -38,6 +38,7 @@ from coach.domain.model import (
 )
 from coach.domain.text import accept
 from coach.errors import NotFound, Sentence, SignInFailed, StoreUnavailable, Unanswered, UserError
+from coach.services.accounts import Opened
 from coach.services.journal import Captions
 
 NOT_SAVED = "Nothing of this step was saved; keep the text and try again in a moment."
@@ -101,18 +102,34 @@ class FakeSettings:
 class FakeSessions:
     def __init__(self) -> None:
         self.rows: dict[bytes, tuple[bytes, str, datetime]] = {}
+        self.generations: dict[str, int] = {}
 
     def read(self, id_hash: bytes) -> bytes | None:
         row = self.rows.get(id_hash)
         return row[0] if row and row[2] > datetime.now(UTC) else None
 
-    def write(self, id_hash: bytes, payload: bytes, member_id: str, expires_at: datetime) -> None:
+    def generation(self, member_id: str) -> int:
+        return self.generations.get(member_id, 0)
+
+    def write(
+        self,
+        id_hash: bytes,
+        payload: bytes,
+        member_id: str,
+        expires_at: datetime,
+        generation: int | None = None,
+    ) -> None:
+        if generation not in (None, self.generation(member_id)):
+            raise SignInFailed(
+                "This account was signed out everywhere at the same moment.", "Please sign in again."
+            )
         self.rows[id_hash] = (payload, member_id, expires_at)
 
     def remove(self, id_hash: bytes) -> None:
         self.rows.pop(id_hash, None)
 
     def remove_all(self, member_id: str) -> None:
+        self.generations[member_id] = self.generation(member_id) + 1
         for id_hash in [key for key, row in self.rows.items() if row[1] == member_id]:
             del self.rows[id_hash]
 
@@ -207,6 +224,7 @@ class FakeJournal:
 
     def erase_all(self, member_id: str) -> None:
         self.book.entries[member_id] = []
+        self.book.rosters.pop(member_id, None)
         self.book.note(member_id, "journal.erase-all")
 
     def export(self, member_id: str, form: str, *, captions: Captions) -> str:
@@ -227,24 +245,27 @@ class FakeAccounts:
         self.book, self.sessions = book, sessions
         self.identities: dict[tuple[str, str], str] = {}
 
-    def redeem(self, token: str) -> Member:
+    def opened(self, member_id: str) -> Opened:
+        return Opened(self.book.members[member_id], self.sessions.generation(member_id))
+
+    def redeem(self, token: str) -> Opened:
         member_id = self.book.links.pop(token, None)
         if member_id is None:
             raise SignInFailed("This link has been used or has expired.", ASK_FOR_A_LINK)
         self.book.note(member_id, "account.sign-in-link")
-        return self.book.members[member_id]
+        return self.opened(member_id)
 
-    def peek(self, token: str) -> bool:
-        return token in self.book.links
+    def peek(self, token: str) -> Member | None:
+        return self.book.members.get(self.book.links.get(token, ""))
 
-    def sign_in(self, email: str, password: str, client: str = "") -> Member:
+    def sign_in(self, email: str, password: str, client: str = "") -> Opened:
         for member in self.book.members.values():
             if member.email == email and self.book.passwords.get(member.id) == password:
                 self.book.note(member.id, "account.sign-in-password")
-                return member
+                return self.opened(member.id)
         raise SignInFailed("The e-mail address or the password is not right.", "Please try again.")
 
-    def set_password(self, member_id: str, new: str, old: str | None) -> None:
+    def set_password(self, member_id: str, new: str, old: str | None) -> Opened:
         if len(new) < 8:
             choose = Sentence("Please choose {least} to {most} characters.", least=8, most=128)
             raise UserError("This password is too short or too long.", choose)
@@ -253,15 +274,16 @@ class FakeAccounts:
         self.book.passwords[member_id] = new
         self.sessions.remove_all(member_id)
         self.book.note(member_id, "account.password")
+        return self.opened(member_id)
 
-    def sign_in_identity(self, issuer: str, subject: str, email: str) -> Member:
+    def sign_in_identity(self, issuer: str, subject: str, email: str) -> Opened:
         for member in self.book.members.values():
             if email and member.email == email:
                 self.identities[issuer, subject] = member.id
         member_id = self.identities.get((issuer, subject))
         if member_id is None:
             raise SignInFailed("Nobody has invited this account yet.", ASK_FOR_A_LINK)
-        return self.book.members[member_id]
+        return self.opened(member_id)
 
     def member(self, member_id: str) -> Member:
         member = self.book.members.get(member_id)

@@ -31,6 +31,7 @@ from tests.e2e.evaluators import (
 
 pytestmark = pytest.mark.browser
 GENERAL = "embedded/general.yaml"
+DOUBTED = "Which sentence here cost you the most?"
 EMBEDDED = tuple(name for name in tasks.names() if Mode.EMBEDDED in tasks.task(name).modes)
 
 
@@ -65,7 +66,15 @@ def general(mark: str) -> str:
     """The general questions with the last one reworded, and the version as it was."""
     before, last, after = whole(GENERAL).rpartition("text: 'What ")
     assert last
-    return f"{before}text: 'Then what, {mark}, {after}"
+    return f"{before}text: 'In the {mark} weeks, what {after}"
+
+
+def doubtful(question: str = DOUBTED) -> str:
+    """The general questions with the last one in place of it, as the next version."""
+    before, last, _ = whole(GENERAL).rpartition("text: '")
+    assert last
+    text = f"{before}text: '{question}'}}\n"
+    return re.sub(r"^version: .*$", "version: 99.0.0", text, count=1, flags=re.MULTILINE)
 
 
 def version_in(text: str) -> tuple[int, int, int]:
@@ -153,6 +162,25 @@ def test_a_new_run_after_one_that_did_not_work_keeps_what_was_chosen(
     assert re.search(r'value="some" checked', page) and 'value="7"' in page
     assert re.search(r'name="task" value="crisis" checked', page)
     assert not re.search(r'name="task" value="grounding" checked', page)
+
+
+def test_a_try_on_some_cases_is_called_a_try_everywhere(noor: httpx.Client, settings: Settings) -> None:
+    """One word in the heading, in the list and over each task, and none that reads like a verdict."""
+    version = draft(noor, changed_frames(15), FRAMES)
+    told = {0: "Tried: nothing judged worse in 8 cases", 2: "Tried: 2 cases judged worse"}
+    for worse, words in told.items():
+        run = f"20260209-00000{worse}-run"
+        options = {"command": "run", "limit": 4, "tasks": ("question_quality", "crisis")}
+        if worse:
+            options["tasks"] = ("question_quality",)
+        add_run(settings, run, version, worse=worse, **options)
+        page = noor.get(f"/runs/{run}").text
+        assert f"<h1>{words}</h1>" in page and f"<title>{words}" in page
+        assert "Not decided" not in page and ">Passes<" not in page and "cannot pass" not in page
+        assert ">Tried</span>" in page and "To be proposed it has to pass on all of them." in page
+        line = noor.get("/runs").text.partition(f'href="/runs/{run}"')[2].partition("</a>")[0]
+        assert f">{words}<" in line
+    assert ">Open<" not in noor.get("/runs").text
 
 
 # -- what a result says -------------------------------------------------------------------------------------
@@ -406,6 +434,79 @@ def test_a_changed_draft_is_not_left_without_a_question(at_desk: Page, site: Sit
     assert asked == ["beforeunload"] * 2, "what was refused is not kept either"
     stay[0] = False
     at_desk.goto(f"{site.url}/runs")
+
+
+def test_a_question_that_nobody_would_be_asked_is_told_before_it_is_kept(
+    noor: httpx.Client, settings: Settings
+) -> None:
+    """Not refused, for a criterion may be wrong: said, kept at the second press, and said again after."""
+    form = {"base": "as-delivered", "file": GENERAL, "text": doubtful()}
+    shelf = settings.home / "prompts"
+    before = set(shelf.iterdir()) if shelf.is_dir() else set()
+    answer = noor.post("/prompts/draft", data=form)
+    assert answer.status_code == 409 and set(shelf.iterdir()) == before
+    assert DOUBTED in answer.text.partition("<textarea")[0] and "Keep it all the same" in answer.text
+    assert "This question would never be asked. It fails: Open, About the member." in answer.text
+    assert "A criterion can be wrong" in answer.text and "Your text is still below." in answer.text
+    seen = re.search(r'name="seen" value="(\w+)"', answer.text)
+    assert seen
+    other = {**form, "text": doubtful("Which line cost you the most?"), "seen": seen[1]}
+    assert noor.post("/prompts/draft", data=other).status_code == 409, "this one was not told of yet"
+    kept = noor.post("/prompts/draft", data={**form, "seen": seen[1]})
+    assert kept.status_code == 303
+    version = kept.headers["location"].rpartition("/")[2]
+    page = noor.get(f"/prompts/versions/{version}").text
+    assert "A new question that would not be asked" in page and "It fails: Open, About the member." in page
+    add_run(settings, "20260210-000000-gate", version, tasks=("question_quality",))
+    page = noor.get("/runs/20260210-000000-gate").text
+    assert "One new question was never asked in these cases." in page and DOUBTED in page
+    assert "It fails: Open, About the member." in page
+
+
+def test_a_new_question_that_was_asked_is_not_called_unasked(noor: httpx.Client, settings: Settings) -> None:
+    version = draft(noor, doubtful("What kept you from the talk?"), GENERAL)  # as every case of the fake run
+    add_run(settings, "20260211-000000-gate", version, tasks=("question_quality",))
+    page = noor.get("/runs/20260211-000000-gate").text
+    assert "never asked" not in page
+    assert "would not be asked" not in noor.get(f"/prompts/versions/{version}").text
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("program", "The program or its corpus has changed."),
+        ("dataset", "These tasks have other cases now: "),
+        ("scorers", "These tasks have other scorers now: "),
+    ],
+)
+def test_a_run_that_no_longer_counts_says_what_has_changed(
+    noor: httpx.Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, what: str, says: str
+) -> None:
+    version = draft(noor, changed_rule(f"since {what}"))
+    add_run(settings, f"20260212-{len(says):06d}-gate", version)
+    monkeypatch.setattr(f"evals.provenance.{what}", lambda *_: "another")
+    page = noor.get(f"/prompts/versions/{version}").text
+    assert "what it was judged with is not the same any more" in page
+    told = page.partition('class="notes"')[2].partition("</ul>")[0]
+    assert says in told and told.count("<li>") == 1 and "question_quality" not in told
+
+
+def test_what_was_delivered_is_not_held_against_itself(noor: httpx.Client) -> None:
+    page = noor.get("/prompts/versions/as-delivered").text
+    assert "It says the same" not in page and "Against:" not in page
+
+
+def test_an_evaluator_without_pages_is_told_so(tmp_path: Path, model_cache: Path) -> None:
+    """The installed package is older than the files: no promise of pages that are not there."""
+    for bare in open_site(tmp_path, model_cache, bare=True):
+        page = bare.client(evaluator(bare, "Noor")).get("/home").text
+        assert "The pages for evaluators are not installed." in page and "make run" in page
+        assert "you compare versions" not in page and "/prompts" not in page
+
+
+def test_an_evaluator_with_pages_is_not(noor: httpx.Client) -> None:
+    page = noor.get("/home").text
+    assert "not installed" not in page and 'href="/prompts"' in page
 
 
 # -- the list of prompts ------------------------------------------------------------------------------------

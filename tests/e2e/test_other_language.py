@@ -218,7 +218,7 @@ def test_the_other_pages_of_a_member_speak_it(programme: Programme, page: Page) 
     for form in ("roster", "password", "erase"):
         page.locator(f"form[action='/my-data/{form}'] button").evaluate("e => e.form.noValidate = true")
         page.locator(f"form[action='/my-data/{form}'] button").click()
-        page.wait_for_selector("main > .wrong, main > .said")
+        page.wait_for_selector("main .wrong, main .said")
         programme.check(page, form)
     page.locator("header form button").click()
     page.wait_for_url("**/signed-out")

@@ -17,6 +17,16 @@ pytestmark = pytest.mark.browser
 Enter = Callable[[Page, Member], None]
 
 
+def test_a_text_in_another_language_is_told_that_only_english_is_understood(reflect: Page) -> None:
+    page = reflect
+    send(page, "Mein Chef hat heute wieder ohne mich entschieden und ich traue mich nicht, etwas zu sagen.")
+    expect(page.locator("#thread")).to_contain_text("understands English only")
+    send(page, "My boss decided without me again today and I did not dare to say anything.")
+    expect(page.locator("#thread .entry")).to_have_count(2)
+    expect(page.locator("#thread")).to_contain_text("understands English only")
+    assert page.locator("#thread").inner_text().count("understands English only") == 1
+
+
 def test_a_reflection_is_answered_with_a_mirror_and_one_question(reflect: Page) -> None:
     send(reflect, REFLECTION)
     entry = reflect.locator("#thread .entry")
@@ -198,11 +208,11 @@ def test_my_data_exports_keeps_names_sets_a_password_and_erases(
     reflect.get_by_role("button", name="Set the password").click()
     expect(reflect.get_by_role("status").first).to_have_text("The password is set.")
     reflect.get_by_label("Type this to be sure").fill("erase")
-    reflect.get_by_role("button", name="Erase all my conversations").click()
+    reflect.get_by_role("button", name="Erase all my conversations and names").click()
     expect(reflect.get_by_role("alert")).to_contain_text("Nothing was erased.")
     assert site.coach.book.entries[member.id]
     reflect.get_by_label("Type this to be sure").fill("Erase everything")
-    reflect.get_by_role("button", name="Erase all my conversations").click()
+    reflect.get_by_role("button", name="Erase all my conversations and names").click()
     expect(reflect.get_by_role("status").first).to_contain_text("are erased")
     assert site.coach.book.entries[member.id] == []
     expect(reflect.locator(".log")).to_contain_text("Downloaded the journal for a program")

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from coach.adapters.chat_models import Wanted, open_chat_model
 from coach.adapters.langchain_writer import PROMPT
 from coach.adapters.prompt_body import fenced
 from coach.adapters.prompt_files import read_prompt
@@ -195,6 +197,51 @@ def _sink() -> Iterator[tuple[str, list[str]]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}", posts
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_provider_that_points_elsewhere_is_not_followed(stub: StubServer) -> None:
+    """Its address was checked; the one that it names was not."""
+    with pointing_to(f"{stub.url('good')}/chat/completions") as url:
+        before = len(stub.requests())
+        taken = take_turn(url)
+    assert taken.turn.origin.writer == "bank" and taken.turn.questions
+    assert len(stub.requests()) == before
+
+
+@pytest.mark.parametrize("model", ["openai:any", "anthropic:any", "ollama:any"])
+def test_no_model_follows_a_redirect(model: str) -> None:
+    opened = open_chat_model(Wanted(model, "http://127.0.0.1:9/v1", "a-key"))
+    places = ("root_client._client", "root_async_client._client", "_client._client", "_async_client._client")
+    clients = [client for place in places if (client := found(opened, place)) is not None]
+    assert len(clients) >= 2 and not any(client.follow_redirects for client in clients)
+
+
+def found(model: object, place: str) -> Any:
+    for name in place.split("."):
+        model = getattr(model, name, None)
+    return model
+
+
+@contextmanager
+def pointing_to(url: str) -> Iterator[str]:
+    """A server that answers everything with: go there."""
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(307)
+            self.send_header("Location", url)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1"
     finally:
         server.shutdown()
         server.server_close()

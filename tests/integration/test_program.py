@@ -424,6 +424,16 @@ def test_a_port_in_use_is_one_sentence(shell: Shell) -> None:
     assert done.returncode == 2 and "in use" in said and "--port" in said and len(said.splitlines()) == 1
 
 
+def test_what_is_written_is_for_our_own_account_alone(shell: Shell, tmp_path: Path) -> None:
+    """Words in the store are encrypted; who writes and when can be read from sizes and times alone."""
+    shell.run("init")
+    shell.run("ask", text="My boss decided without me again.")
+    home = Path(shell.environment["COACH_HOME"])
+    found = list(home.rglob("*"))
+    assert len(found) > 3
+    assert [path.name for path in found if path.stat().st_mode & 0o077] == []
+
+
 def test_a_full_disk_says_so_and_loses_nothing(shell: Shell, tmp_path: Path) -> None:
     """Under a limit on file sizes, as on a full disk: a sentence, and the old entries intact."""
     script = (

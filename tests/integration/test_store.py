@@ -14,8 +14,9 @@ from coach.adapters.sql import Store
 from coach.adapters.sql.sessions import SqlSessions
 from coach.domain.model import (
     Member,
+    Role,
 )
-from coach.errors import NotFound, TextRefused
+from coach.errors import NotFound, SignInFailed, TextRefused
 
 if TYPE_CHECKING:
     from tests.integration.conftest import FakeClock, Samples, Site
@@ -61,7 +62,7 @@ class TestJournal:
         entry = store.journal.add_reflection(ann.id, None, "text")
         store.journal.add_turn(ann.id, entry.id, samples.turn("One?"), samples.vectors(seed=1))
         store.journal.add_turn(ann.id, entry.id, samples.turn("Two?"), samples.vectors(seed=2))
-        assert store.journal.asked_since(ann.id, entry.written_at) == ["Two?"]
+        assert store.journal.asked_since(ann.id, entry.written_at, 60) == ["Two?"]
         assert np.array_equal(store.journal.vectors(ann.id)[0][1], samples.vectors(seed=2))
 
     def test_the_conversation_written_in_last_comes_first(self, store: Store, ann: Member) -> None:
@@ -95,12 +96,13 @@ class TestJournal:
             store.journal.add_turn(ann.id, entry.id, samples.turn(lead))
             clock.advance(days=20)
         since = clock.now - timedelta(days=50)
-        assert store.journal.asked_since(ann.id, since) == ["Middle?", "New?"]
+        assert store.journal.asked_since(ann.id, since, 60) == ["Middle?", "New?"]
+        assert store.journal.asked_since(ann.id, since, 1) == ["New?"]
 
     def test_a_signpost_asks_nothing(self, store: Store, samples: Samples, ann: Member) -> None:
         entry = store.journal.add_reflection(ann.id, None, "text")
         store.journal.add_turn(ann.id, entry.id, samples.signpost())
-        assert store.journal.asked_since(ann.id, entry.written_at) == []
+        assert store.journal.asked_since(ann.id, entry.written_at, 60) == []
         assert store.journal.conversation(ann.id, entry.conversation_id).entries[0].turn == samples.signpost()
 
     def test_erasing_the_last_entry_erases_its_conversation(
@@ -112,7 +114,7 @@ class TestJournal:
         store.journal.erase_entry(ann.id, first.id)
         assert [entry.text for entry in store.journal.conversations(ann.id)[0].entries] == ["two"]
         assert store.journal.vectors(ann.id) == []
-        assert store.journal.asked_since(ann.id, first.written_at) == []
+        assert store.journal.asked_since(ann.id, first.written_at, 60) == []
         store.journal.erase_entry(ann.id, second.id)
         with pytest.raises(NotFound):
             store.journal.conversation(ann.id, first.conversation_id)
@@ -186,6 +188,37 @@ class TestSessions:
         assert store.sessions.read(b"a1") is None
         store.sessions.remove_all(ann.id)
         assert [store.sessions.read(name) for name in (b"a2", b"b1", b"nobody")] == [None, b"first", b"first"]
+
+    def test_a_session_of_an_older_generation_is_not_written(
+        self, store: Store, site: Site, ann: Member, clock: FakeClock
+    ) -> None:
+        """Whatever ended all sessions, and in whichever process."""
+        other, later = site.open(clock), clock.now + timedelta(hours=1)
+        for end in (
+            other.sessions.remove_all,
+            lambda member_id: other.people.set_password_hash(member_id, "hash"),
+            lambda member_id: other.people.set_roles(member_id, [Role.MANAGER]),
+            lambda member_id: other.people.set_active(member_id, False),
+        ):
+            before = store.sessions.generation(ann.id)
+            store.sessions.write(b"in time", b"payload", ann.id, later, before)
+            end(ann.id)
+            assert store.sessions.read(b"in time") is None
+            with pytest.raises(SignInFailed):
+                store.sessions.write(b"late", b"payload", ann.id, later, before)
+            assert store.sessions.read(b"late") is None
+        with pytest.raises(NotFound):
+            store.sessions.write(b"one", b"payload", "nobody", later, 0)
+
+    def test_a_new_password_hands_on_the_generation_it_began(
+        self, store: Store, ann: Member, clock: FakeClock
+    ) -> None:
+        began = store.people.set_password_hash(ann.id, "one", store.sessions.generation(ann.id))
+        store.sessions.write(b"one", b"payload", ann.id, clock.now + timedelta(hours=1), began)
+        assert store.sessions.read(b"one") == b"payload"
+        with pytest.raises(SignInFailed):
+            store.people.set_password_hash(ann.id, "two", began - 1)
+        assert store.people.password_hash(ann.id) == "one"
 
     def test_a_session_needs_an_account(self, store: Store, clock: FakeClock) -> None:
         with pytest.raises(NotFound):

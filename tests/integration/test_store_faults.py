@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from sqlalchemy import text
 from coach.adapters.crypto import MasterKey
 from coach.adapters.sql import Store, open_store, threads
 from coach.domain.model import Document, DocumentKind, Member
-from coach.errors import CoachError, SettingsRefused, StoreUnavailable, UserError
+from coach.errors import CoachError, SettingsRefused, SignInFailed, StoreUnavailable, UserError
 
 if TYPE_CHECKING:
     from tests.integration.conftest import FakeClock, Site
@@ -134,6 +135,25 @@ def test_a_link_is_taken_by_exactly_one_of_eight(store: Store, ann: Member, cloc
     store.people.add_link(ann.id, b"token", clock.now + timedelta(hours=1))
     taken = at_once(lambda _: store.people.take_link(b"token", clock.now))
     assert (taken.count(ann.id), taken.count(None)) == (1, THREADS - 1)
+
+
+def test_no_session_survives_when_all_are_ended_while_eight_begin(
+    store: Store, site: Site, ann: Member, clock: FakeClock
+) -> None:
+    """The one that is written first is removed, and the one that comes later is refused."""
+    stores, later = (store, site.open(clock)), clock.now + timedelta(hours=1)
+    for _ in range(5):
+        before = store.sessions.generation(ann.id)
+
+        def act(number: int, before: int = before) -> None:
+            if number == THREADS // 2:
+                return stores[0].sessions.remove_all(ann.id)
+            with suppress(SignInFailed):
+                stores[number % 2].sessions.write(bytes([number]), b"payload", ann.id, later, before)
+            return None
+
+        at_once(act)
+        assert [store.sessions.read(bytes([number])) for number in range(THREADS)] == [None] * THREADS
 
 
 def test_an_address_is_given_to_exactly_one_of_eight(store: Store) -> None:

@@ -57,8 +57,9 @@ def nothing(result: object) -> bool:
 # What Ben gets when he asks for Ann's things: an empty answer, or NotFound.
 READS: dict[str, Callable[[Filled], object]] = {
     "journal.conversations": lambda f: f.store.journal.conversations(f.ben.id),
-    "journal.asked_since": lambda f: f.store.journal.asked_since(f.ben.id, LONG_AGO),
+    "journal.asked_since": lambda f: f.store.journal.asked_since(f.ben.id, LONG_AGO, 60),
     "journal.vectors": lambda f: f.store.journal.vectors(f.ben.id),
+    "sessions.generation": lambda f: f.store.sessions.generation(f.ben.id),
     "people.groups_of": lambda f: f.store.people.groups_of(f.ben.id),
     "people.password_hash": lambda f: f.store.people.password_hash(f.ben.id),
     "people.has_identity": lambda f: f.store.people.has_identity(f.ben.id),
@@ -154,7 +155,7 @@ def test_each_member_has_what_they_wrote_and_nothing_else(store: Store, writers:
 SWAPS = [
     ("entry", "sealed", "owner_id", lambda f: f.store.journal.conversations(f.ben.id)),
     ("turn", "sealed", "owner_id", lambda f: f.store.journal.conversations(f.ben.id)),
-    ("turn", "lead", "owner_id", lambda f: f.store.journal.asked_since(f.ben.id, LONG_AGO)),
+    ("turn", "lead", "owner_id", lambda f: f.store.journal.asked_since(f.ben.id, LONG_AGO, 60)),
     ("entry_vector", "sealed", "owner_id", lambda f: f.store.journal.vectors(f.ben.id)),
     ("card", "sealed", "owner_id", lambda f: f.store.people.cards_of(f.ben.id)),
     ("card", "vector", "owner_id", lambda f: f.store.people.cards(["programme"])),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from coach.adapters.sql import Store
 from coach.domain.model import (
@@ -13,10 +15,12 @@ from coach.domain.model import (
     Member,
     Role,
 )
-from coach.errors import NotFound, TextRefused, UserError
+from coach.errors import NotFound, SignInFailed, TextRefused, UserError
+from coach.services.accounts import AccountService
+from tests.fakes import FakeHasher, FakeTries
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import FakeClock, Samples
+    from tests.integration.conftest import FakeClock, Samples, Site
 
 UNSTORABLE = ["a\x00b", "a\ud800b", "\udfff"]
 
@@ -99,12 +103,84 @@ class TestPeople:
         now = clock.now
         store.people.add_link(ann.id, b"one", now + timedelta(hours=1))
         store.people.add_link(ann.id, b"two", now + timedelta(hours=1))
-        assert store.people.link_open(b"one", now)
+        assert store.people.link_owner(b"one", now) == ann.id
         assert store.people.take_link(b"one", now) == ann.id
-        assert not store.people.link_open(b"one", now)
+        assert store.people.link_owner(b"one", now) is None
         assert store.people.take_link(b"one", now) is None
         assert store.people.take_link(b"two", now + timedelta(hours=1)) is None
         assert store.people.take_link(b"three", now) is None
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE link SET member_id = :ben",
+            "UPDATE link SET expires_at = '2036-01-01 00:00:00+00:00'",
+            "UPDATE link SET token_hash = :own",
+        ],
+    )
+    def test_a_link_that_was_changed_on_the_disk_opens_nothing(
+        self, store: Store, site: Site, ann: Member, ben: Member, clock: FakeClock, change: str
+    ) -> None:
+        """Who can write to the database and has no key gets into no account."""
+        token = hashlib.sha256(b"known to whoever writes").digest()
+        store.people.add_link(ann.id, token, clock.now + timedelta(hours=1))
+        values = {"ben": ben.id, "own": token}
+        with site.raw() as disk:
+            disk.execute(text(change), {name: one for name, one in values.items() if f":{name}" in change})
+        for member_id in (
+            store.people.link_owner(token, clock.now),
+            store.people.take_link(token, clock.now),
+        ):
+            assert member_id is None
+
+    def test_a_sign_in_under_way_in_another_process_does_not_survive_a_new_password(
+        self, store: Store, site: Site, ann: Member, clock: FakeClock
+    ) -> None:
+        other = site.open(clock)
+
+        class Interrupted(FakeHasher):
+            """The owner changes the password elsewhere while this one is being looked at."""
+
+            def verify(self, stored: str, password: str) -> bool:
+                accounts(other, FakeHasher()).set_password(ann.id, "the owner's new one", "the old one")
+                return super().verify(stored, password)
+
+        def accounts(at: Store, hasher: FakeHasher) -> AccountService:
+            return AccountService(at.people, at.sessions, at.audit, hasher, FakeTries(), clock)
+
+        accounts(store, FakeHasher()).set_password(ann.id, "the old one")
+        link = accounts(store, FakeHasher()).sign_in_link(ann.id)
+        opened = accounts(store, Interrupted()).sign_in(ann.email, "the old one")
+        with pytest.raises(SignInFailed):
+            store.sessions.write(
+                b"late", b"payload", ann.id, clock.now + timedelta(hours=1), opened.generation
+            )
+        with pytest.raises(SignInFailed):
+            accounts(store, FakeHasher()).redeem(link)
+
+    def test_an_identity_that_was_moved_on_the_disk_opens_nothing(
+        self, store: Store, site: Site, ann: Member, ben: Member
+    ) -> None:
+        store.people.bind_identity(ann.id, "https://issuer", "sub")
+        with site.raw() as disk:
+            disk.execute(text("UPDATE identity SET member_id = :ben"), {"ben": ben.id})
+        assert store.people.identity("https://issuer", "sub") is None
+
+    def test_an_address_that_was_moved_on_the_disk_finds_nobody(
+        self, store: Store, site: Site, ann: Member, ben: Member
+    ) -> None:
+        """A provider's identity is bound by it at the first sign-in."""
+        with site.raw() as disk:
+            index = disk.execute(text("SELECT email_index FROM member WHERE id = :ann"), {"ann": ann.id})
+            moved = index.scalar_one()
+            disk.execute(
+                text("UPDATE member SET email_index = :none WHERE id = :ann"), {"none": b"x", "ann": ann.id}
+            )
+            disk.execute(
+                text("UPDATE member SET email_index = :moved WHERE id = :ben"),
+                {"moved": moved, "ben": ben.id},
+            )
+        assert store.people.member_by_email(ann.email) is None
 
     def test_an_identity_belongs_to_one_account(self, store: Store, ann: Member, ben: Member) -> None:
         store.people.bind_identity(ann.id, "https://issuer", "sub")

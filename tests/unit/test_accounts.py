@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from coach.domain.model import Role
 from coach.errors import SignInFailed, TooMany, UserError
-from coach.services.accounts import AccountService
+from coach.services.accounts import AccountService, Opened
 from tests.fakes import FakeAudit, FakeClock, FakeHasher, FakePeople, FakeSessions, FakeTries
 
 
@@ -16,10 +17,11 @@ class Desk:
     """Accounts over fakes."""
 
     def __init__(self) -> None:
-        self.clock, self.people, self.sessions = FakeClock(), FakePeople(), FakeSessions()
+        self.clock, self.sessions, self.hasher = FakeClock(), FakeSessions(), FakeHasher()
+        self.people = FakePeople(self.sessions)
         self.audit = FakeAudit(self.clock)
         self.accounts = AccountService(
-            self.people, self.sessions, self.audit, FakeHasher(), FakeTries(), self.clock
+            self.people, self.sessions, self.audit, self.hasher, FakeTries(), self.clock
         )
         self.member = self.accounts.invite("Ada Roy", "ada@example.org", [Role.MANAGER])
 
@@ -31,8 +33,8 @@ def desk() -> Desk:
 
 def test_a_link_opens_once(desk: Desk) -> None:
     token = desk.accounts.sign_in_link(desk.member.id)
-    assert desk.accounts.peek(token)
-    assert desk.accounts.redeem(token).id == desk.member.id
+    assert desk.accounts.peek(token) == desk.member
+    assert desk.accounts.redeem(token).member.id == desk.member.id
     assert not desk.accounts.peek(token)
     with pytest.raises(SignInFailed):
         desk.accounts.redeem(token)
@@ -72,12 +74,12 @@ def test_who_is_stopped_by_address_uses_up_nobodys_tries(desk: Desk) -> None:
     for _ in range(20):
         with pytest.raises(TooMany):
             desk.accounts.sign_in("ada@example.org", "x", "198.51.100.7")
-    assert desk.accounts.sign_in("ada@example.org", "a long enough one", "203.0.113.9").id == desk.member.id
+    assert desk.accounts.sign_in("ada@example.org", "a long enough one", "203.0.113.9").member == desk.member
 
 
 def test_the_right_password_opens_in_any_case_of_the_address(desk: Desk) -> None:
     desk.accounts.set_password(desk.member.id, "a long enough one")
-    assert desk.accounts.sign_in(" Ada@Example.org ", "a long enough one").id == desk.member.id
+    assert desk.accounts.sign_in(" Ada@Example.org ", "a long enough one").member == desk.member
 
 
 def test_nobody_has_a_password_before_they_set_one(desk: Desk) -> None:
@@ -93,6 +95,92 @@ def test_tries_are_limited_even_with_the_right_password(desk: Desk) -> None:
             desk.accounts.sign_in("ada@example.org", "wrong wrong")
     with pytest.raises(TooMany):
         desk.accounts.sign_in("ada@example.org", "a long enough one")
+
+
+@pytest.mark.parametrize(
+    "spelling", [" ada@example.org", "ADA@example.org", "ａｄａ@example.org", "ada＠example.org"]
+)
+def test_another_spelling_of_an_address_is_no_fresh_set_of_tries(desk: Desk, spelling: str) -> None:
+    """Counted by what the account is found by."""
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    for _ in range(10):
+        with pytest.raises(SignInFailed):
+            desk.accounts.sign_in("ada@example.org", "wrong wrong")
+    with pytest.raises(TooMany):
+        desk.accounts.sign_in(spelling, "a long enough one")
+
+
+def test_an_address_with_half_a_letter_is_nobodys(desk: Desk) -> None:
+    with pytest.raises(SignInFailed):
+        desk.accounts.sign_in("ada\ud800@example.org", "something else")
+
+
+class Interrupted(FakeHasher):
+    """Something else happens while it looks at a password, once."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self.meanwhile: Callable[[], object] | None = meanwhile
+
+    def verify(self, stored: str, password: str) -> bool:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        return super().verify(stored, password)
+
+
+def interrupt(desk: Desk, meanwhile: Callable[[], object]) -> AccountService:
+    return AccountService(
+        desk.people, desk.sessions, desk.audit, Interrupted(meanwhile), FakeTries(), desk.clock
+    )
+
+
+def begun(desk: Desk, opened: Opened) -> bool:
+    """Whether a browser gets a session for it."""
+    later = desk.clock() + timedelta(hours=1)
+    try:
+        desk.sessions.write(b"late", b"p", opened.member.id, later, opened.generation)
+    except SignInFailed:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("way", ["a new password", "sign out everywhere"])
+def test_a_sign_in_under_way_does_not_survive_the_password_it_was_checked_against(
+    desk: Desk, way: str
+) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    ends: dict[str, Callable[[], object]] = {
+        "a new password": lambda: desk.accounts.set_password(
+            desk.member.id, "another long one", "a long enough one"
+        ),
+        "sign out everywhere": lambda: desk.accounts.sign_out_everywhere(desk.member.id),
+    }
+    slow = interrupt(desk, ends[way])
+    assert not begun(desk, slow.sign_in(desk.member.email, "a long enough one"))
+
+
+def test_a_link_opened_at_that_moment_does_not_survive_it_either(desk: Desk) -> None:
+    opened = desk.accounts.redeem(desk.accounts.sign_in_link(desk.member.id))
+    desk.accounts.sign_out_everywhere(desk.member.id)
+    assert not begun(desk, opened)
+    assert begun(desk, desk.accounts.redeem(desk.accounts.sign_in_link(desk.member.id)))
+
+
+def test_the_browser_that_sets_a_password_goes_on(desk: Desk) -> None:
+    opened = desk.accounts.set_password(desk.member.id, "a long enough one")
+    assert begun(desk, opened)
+
+
+def test_of_two_changes_of_a_password_the_later_one_does_not_undo_the_first(desk: Desk) -> None:
+    """Whoever knows the old one could otherwise take the account back while its owner takes it."""
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    slow = interrupt(
+        desk,
+        lambda: desk.accounts.set_password(desk.member.id, "the owner's new one", "a long enough one"),
+    )
+    with pytest.raises(SignInFailed):
+        slow.set_password(desk.member.id, "the thief's new one", "a long enough one")
+    assert desk.accounts.sign_in(desk.member.email, "the owner's new one").member == desk.member
 
 
 @pytest.mark.parametrize("new", ["short", "x" * 129, "password"])
@@ -122,7 +210,7 @@ def test_an_older_link_opens_nothing_after(desk: Desk, way: str) -> None:
         desk.accounts.sign_out_everywhere(desk.member.id)
     with pytest.raises(SignInFailed):
         desk.accounts.redeem(left)
-    assert desk.accounts.redeem(others).id == other.id
+    assert desk.accounts.redeem(others).member.id == other.id
 
 
 def test_a_closed_account_opens_by_no_way(desk: Desk) -> None:
@@ -139,7 +227,7 @@ def test_a_closed_account_opens_by_no_way(desk: Desk) -> None:
 
 def test_an_identity_is_bound_at_first_and_known_by_its_subject_afterwards(desk: Desk) -> None:
     desk.accounts.sign_in_identity("https://idp.example", "42", "ada@example.org")
-    assert desk.accounts.sign_in_identity("https://idp.example", "42", "").id == desk.member.id
+    assert desk.accounts.sign_in_identity("https://idp.example", "42", "").member.id == desk.member.id
     with pytest.raises(SignInFailed):
         desk.accounts.sign_in_identity("https://other.example", "42", "")
 

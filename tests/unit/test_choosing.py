@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.adapters.embedded_prompts import read_embedded
+from coach.bundled import data_file
 from coach.domain.choosing import Candidate, Source, allowed, goes_with, ordered, score, sureness
 from coach.domain.model import Lens, Stage
 from coach.domain.pointing import unnamed
 from coach.domain.presupposed import gaps, supported
+from coach.domain.ranker import WHIM, setting, value
 from coach.domain.wondering import indirect
+
+ROOT = Path(__file__).parents[2]
 
 KINDS = ("avoidance", "self_image", "absolute", "deed", "moment", "no-such-kind")
 candidates = st.builds(
@@ -168,3 +176,19 @@ def test_no_text_breaks_these_rules(text: str) -> None:
     assert unnamed(text) >= 0
     assert supported("", gaps(text))
     assert indirect(text) is None or indirect(text)
+
+
+def test_what_could_be_asked_of_any_text_is_chosen_by_luck_and_fit_goes_first() -> None:
+    """Of these a few ratings preferred three, which then stood beside every tenth entry."""
+    weights = json.loads(data_file("ranker.json").read_text(encoding="utf-8"))["weights"]
+    general = read_embedded(ROOT / "prompts" / "embedded").general_questions
+    at = setting("I keep rewriting.", "You keep rewriting.", Stage.EXPLORE, Lens.SELF)
+
+    def worth_of(text: str, lens: Lens, stage: Stage, whim: float) -> float:
+        return value(weights, Candidate(text, lens, stage, Source.GENERAL, "", 0.0, whim=whim), at)
+
+    first = [one for one in general if one.stage in (Stage.EXPLORE, Stage.REFRAME)]
+    equal = [worth_of(one.text, one.lens, one.stage, 0.5) for one in first]
+    assert len(first) >= 25 and max(equal) - min(equal) < WHIM
+    fitting = one(relevance=0.8, text="What does that waiting protect for you?")
+    assert value(weights, fitting, at) > max(equal)

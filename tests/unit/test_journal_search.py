@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from coach.domain.model import Conversation, Entry, Lens, Question, Stage, Turn
 from coach.services.journal import JournalService, found_in, passage
-from tests.fakes import FakeAudit, FakeClock, FakeJournal
+from tests.fakes import FakeAudit, FakeClock, FakeJournal, FakePeople
 from ui.fragments import marked, snippet
 from ui.journal_page import line_of
 
@@ -81,7 +81,7 @@ def test_what_the_journal_finds_is_marked_on_the_page(text: str, word: str) -> N
     """And what it does not find is not."""
     journal = FakeJournal(FakeClock())
     journal.add_reflection("ann", None, text)
-    service = JournalService(journal, FakeAudit(FakeClock()))
+    service = JournalService(journal, FakeAudit(FakeClock()), FakePeople())
     assume(found_in(word, word))  # nothing, or an accent alone, finds everything
     assert bool(found_in(text, word)) == bool(service.search("ann", word))
 

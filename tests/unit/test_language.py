@@ -294,7 +294,7 @@ def test_other_placeholders_are_refused_in_every_form() -> None:
     texts = dict(ENGLISH.texts)
     for wrong in ("No number", {"one": "{cuont} line", "other": "{count} lines"}):
         with pytest.raises(CatalogBroken, match="placeholders"):
-            compare(replace(ENGLISH, language="de", texts=texts | {"data.log_more": wrong}), ENGLISH)
+            compare(replace(ENGLISH, language="de", texts=texts | {"data.log_older": wrong}), ENGLISH)
 
 
 def test_serving_in_a_language_that_is_not_there_says_which_are() -> None:
@@ -354,7 +354,7 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
         "12",
     ]
     assert ENGLISH.number(20_000) == "20,000"
-    assert german.text("data.log_more", count=1234) == "1.234 older lines are in the export."
+    assert german.text("data.log_older", count=1234) == "1.234 older lines"
 
 
 def test_an_export_says_its_days_in_the_language_of_the_page() -> None:

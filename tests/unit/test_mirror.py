@@ -221,3 +221,37 @@ def test_roles_are_read_from_the_text() -> None:
     assert with_roles("Jonas, my deputy, came and Jonas's report too", {"Jonas": "my deputy"}) == (
         "My deputy came and my deputy's report too"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can you give me a good recipe for lasagne? What's the weather in Lisbon tomorrow",
+        "I left it on his desk? What does the boss want from me",
+        "The rota changes again. what is the point of this list",
+        "The whole floor was there? That is normal in this house?",
+    ],
+)
+def test_a_question_is_never_told_as_if_it_had_been_said(text: str) -> None:
+    """With its mark or without: what was asked is quoted, or another clause is said."""
+    said = mirror(text, split_sentences(text))
+    assert not re.match(r"You (?:write that|say) (?:what|that is normal|the whole floor)", said), said
+
+
+@pytest.mark.parametrize("text", ["What's worse is that I laughed.", "What did it for me was her look."])
+def test_a_sentence_that_opens_like_a_question_is_said_back(text: str) -> None:
+    assert mirror(text, split_sentences(text)).startswith("What")
+
+
+def test_two_sentences_are_not_quoted_as_one_without_the_mark_between_them() -> None:
+    text = "That is normal? He left me alone with it?"
+    assert "normal He" not in mirror(text, split_sentences(text))
+
+
+def test_a_text_in_another_language_is_quoted_by_its_first_short_sentence_uncut() -> None:
+    text = (
+        "Mein Chef hat mir gestern gesagt, dass ich es nicht kann, und alle haben es gehört. "
+        "Ich bin einfach nach Hause gegangen, weil ich nicht mehr konnte."
+    )
+    first = "Mein Chef hat mir gestern gesagt, dass ich es nicht kann, und alle haben es gehört"
+    assert mirror(text, split_sentences(text)) == f"You write: “{first}”."

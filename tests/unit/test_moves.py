@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.adapters.frame_files import load_frames
 from coach.bundled import data_file
+from coach.domain.frames import fill
 from coach.domain.mirror import hear, mirror
 from coach.domain.moves import MOVES, moves
+from coach.domain.rubric import Exchange, failed, judge
 from coach.domain.text import split_sentences
+
+FRAMES = load_frames(Path(__file__).parents[2] / "prompts" / "embedded" / "frames.yaml")
 
 
 @pytest.mark.parametrize(
@@ -27,6 +33,11 @@ from coach.domain.text import split_sentences
         ("ok then, I go", "farewell"),
         ("Thanks, good night!", "farewell"),
         ("I am going to bed now.", "farewell"),
+        ("Thanks, that helped. Good night.", "farewell"),
+        ("Thank you. That was really helpful.", "farewell"),
+        ("Just tell me what to say to him tomorrow.", "wants_answer"),
+        ("Could you please tell me how to answer her?", "wants_answer"),
+        ("What should I say to her?", "wants_answer"),
         ("Help", "few_words"),
         ("I'm tired.", "few_words"),
     ],
@@ -43,12 +54,34 @@ def test_a_move_is_heard(text: str, kind: str) -> None:
         "She told me what to do in front of the whole kitchen and I did it.",
         "I don't understand your rota, he said, and then he left, and I had no answer for him at all today.",
         "My boss asked me what I mean by that.",
+        "They never tell me what to say to him.",
+        "Thanks to him I lost the client.",
         "My deputy said good night and I knew she would not come back.",
         "What should I have done? I stood in the doorway with her folder and could not say a single word.",
     ],
 )
 def test_a_story_is_no_move(text: str) -> None:
     assert moves(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks, that helped. Good night.",
+        "Just tell me what to say to him tomorrow.",
+        "I don't understand your question.",
+        "What do you mean by that?",
+        "What should I say to her?",
+        "ok then, I go",
+    ],
+)
+def test_every_question_after_a_move_passes_right_after_its_mirror(text: str) -> None:
+    """Also where none of the few words says anything of its own, so that none could be taken up."""
+    said = mirror(text, split_sentences(text))
+    asked = fill(moves(text), FRAMES)
+    assert len(asked) >= 2
+    for one in asked:
+        assert failed(judge(Exchange(one.text, text, said, stage=one.stage, lens=one.lens))) == (), one.text
 
 
 @given(st.text(max_size=400))

@@ -25,7 +25,7 @@ from coach.domain.model import (
 )
 from coach.errors import NotFound
 from coach.services.journal import JournalService
-from tests.fakes import FakeAudit, FakeClock, FakeJournal
+from tests.fakes import FakeAudit, FakeClock, FakeJournal, FakePeople
 from ui.asides import KEPT_SECONDS, MOST, MOST_OF_ONE, Asides
 from ui.catalog import load_catalog
 from ui.journal_page import line_of
@@ -74,7 +74,7 @@ def test_a_line_says_that_a_signpost_answered() -> None:
 
 def test_erasing_a_conversation_erases_all_of_it_and_nothing_else() -> None:
     kept = FakeJournal(FakeClock())
-    journal = JournalService(kept, FakeAudit(FakeClock()))
+    journal = JournalService(kept, FakeAudit(FakeClock()), FakePeople())
     first = kept.add_reflection("ann", None, "one")
     kept.add_reflection("ann", first.conversation_id, "two")
     other, bens = kept.add_reflection("ann", None, "three"), kept.add_reflection("ben", None, "four")

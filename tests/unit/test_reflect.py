@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coach.domain.model import PROGRAMME, Card, Draft, Role, Screening, ScreenKind
+from coach.domain.model import PROGRAMME, Card, Draft, Role, Screening, ScreenKind, SituationHit
 from coach.errors import (
     NotFound,
     StoreUnavailable,
@@ -242,6 +242,20 @@ def test_someone_elses_conversation_reads_like_none_and_saves_nothing() -> None:
     assert len(room.journal.entries) == 1
 
 
+def test_who_only_facilitates_a_group_is_shown_nothing_of_its_cases() -> None:
+    """A facilitator may be a manager too, and writes: a role never widens what another role may read."""
+    room = Room()
+    group = room.people.add_group("North")
+    room.people.join(group.id, room.other)
+    room.people.join(group.id, room.member, facilitator=True)
+    room.library.put_documents([a_case("their-own", scope=group.id)])
+    assert room.reflect.document(room.other, "their-own").id == "their-own"
+    with pytest.raises(NotFound):
+        room.reflect.document(room.member, "their-own")
+    room.people.join(group.id, room.member)
+    assert room.reflect.document(room.member, "their-own").id == "their-own"
+
+
 def test_the_writer_learns_what_was_asked_before() -> None:
     room = Room()
     entry = room.reflect.ask(room.member, None, NIGHT)
@@ -278,6 +292,27 @@ def test_peers_are_named_by_what_they_met_and_never_by_name() -> None:
         "Someone in operations who also rewrites at night"
     ]
     assert room.other not in turn.peers[0].ref and "Teo" not in turn.peers[0].reason
+
+
+@pytest.mark.parametrize(
+    ("chances", "says"),
+    [
+        ({"delegation.redoing-work": 0.02}, "who also rewrites at night"),  # the first is always looked at
+        ({"other": 0.6, "delegation.redoing-work": 0.15}, "who also rewrites at night"),
+        ({"other": 0.6, "delegation.redoing-work": 0.14}, "has met something near to this"),
+        ({"a": 0.5, "b": 0.4, "c": 0.3, "delegation.redoing-work": 0.2}, "has met something near to this"),
+        ({"other": 0.6}, "has met something near to this"),
+    ],
+)
+def test_what_a_peer_met_is_said_only_where_it_is_likely_the_same(
+    chances: dict[str, float], says: str
+) -> None:
+    room = Room()
+    room.card(room.other)
+    vectors = room.embedder.embed([NIGHT])
+    hits = [SituationHit(key, key, chance) for key, chance in chances.items()]
+    told = PeerService(room.people).near(room.member, hits, vectors)
+    assert [str(peer.reason) for peer in told] == [f"Someone in operations {says}"]
 
 
 def test_nobody_is_named_where_no_case_is_close() -> None:

@@ -363,3 +363,10 @@ def test_signposts_are_short_ask_nothing_and_say_what_happens_now() -> None:
         assert len(text.split()) < 120
         assert "nobody has been alerted" in text
         assert "only you can read them" in text
+        first, after = text.split("{{contacts}}")
+        assert len(first.split()) < 45, "on a telephone whom to call stands on the first screen"
+        assert "saved" not in first and text.count("alerted") == 1
+        assert after.rstrip().endswith("nobody has been alerted."), "that nothing was shared comes last"
+        if kind != "harassment":
+            assert file["contacts"][kind][0].startswith("112 in Europe, 911 in North America")
+            assert "cannot reach them" in after

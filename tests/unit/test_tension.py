@@ -151,3 +151,20 @@ def test_no_text_breaks_the_detectors(text: str) -> None:
     """It never raises, and what it finds stands in the text."""
     for tension in detect(text, split_sentences(text)):
         assert text[tension.start : tension.end] == tension.clause
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_back"),
+    [
+        ("I never said this.", False),
+        ("I never said that, and now they all believe it.", False),
+        ("I have never said anything of the kind.", False),
+        ("I never said such a thing to anybody.", False),
+        ("I never said this to anyone.", True),
+        ("I have never told her.", True),
+        ("I never said how tired I was.", True),
+    ],
+)
+def test_denying_that_one_said_something_keeps_nothing_back(text: str, kept_back: bool) -> None:
+    found = detect(text, split_sentences(text))
+    assert any("unsaid" in one.slots for one in found) is kept_back

@@ -35,7 +35,8 @@ _LEADS_SINCE = (
         TurnRow.answered_at >= bindparam("since"),
         TurnRow.lead.is_not(None),
     )
-    .order_by(EntryRow.seq)
+    .order_by(EntryRow.seq.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -156,14 +157,15 @@ class SqlJournal:
             self._vault.trail.append(connection, actor_id, "journal.erase-all", member_id, member_id)
         self._vault.database.scrub()
 
-    def asked_since(self, member_id: str, since: datetime) -> list[str]:
-        """Lead questions put to the member at or after `since` (aware), newest last."""
+    def asked_since(self, member_id: str, since: datetime, most: int) -> list[str]:
+        """Lead questions put to the member at or after `since` (aware), newest last; the newest `most`."""
         with self._vault.reading(member_id) as connection:
-            rows = connection.execute(_LEADS_SINCE, {"member_id": member_id, "since": since}).all()
+            asked_for = {"member_id": member_id, "since": since, "most": most}
+            rows = connection.execute(_LEADS_SINCE, asked_for).all()
             if not rows:
                 return []
             key = self._vault.keys.key_of(connection, member_id)
-            return [open_lead(key, member_id, row.entry_id, row.lead) for row in rows]
+            return [open_lead(key, member_id, row.entry_id, row.lead) for row in reversed(rows)]
 
     def vectors(self, member_id: str) -> list[tuple[str, Matrix]]:
         """Ids of the member's entries, oldest first, each with its vectors (n, dimensions), read-only."""

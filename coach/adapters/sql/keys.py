@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
@@ -15,6 +14,7 @@ from coach.adapters.crypto import DataKey, MasterKey, Place
 from coach.adapters.sql.engine import Database
 from coach.adapters.sql.faults import Clash
 from coach.adapters.sql.tables import MemberKeyRow, StoreKeyRow
+from coach.domain.mailbox import mailbox
 from coach.errors import NotFound
 
 _OWN = "own"
@@ -34,8 +34,8 @@ class BlindIndex:
         self._key = key
 
     def of_email(self, email: str) -> bytes:
-        """The same for every spelling that reaches the same mailbox: spaces around it and case ignored."""
-        return self.of("email", unicodedata.normalize("NFKC", email).strip().casefold())
+        """The same for every spelling that reaches the same mailbox."""
+        return self.of("email", mailbox(email))
 
     def of(self, *parts: str) -> bytes:
         """Each part is hashed with its length, so that two lists of parts never look the same."""

@@ -12,7 +12,8 @@ from coach.adapters.crypto import DataKey, Place
 from coach.adapters.sql.columns import refuse_unstorable
 from coach.adapters.sql.faults import Clash
 from coach.adapters.sql.keys import no_member
-from coach.adapters.sql.tables import MemberRow, SessionRow
+from coach.adapters.sql.sessions import end_sessions
+from coach.adapters.sql.tables import MemberRow
 from coach.adapters.sql.vault import Vault, fresh_id
 from coach.domain.model import Member, Role
 from coach.errors import UserError
@@ -57,9 +58,13 @@ class MemberPart:
         return found[0]
 
     def member_by_email(self, email: str) -> Member | None:
-        """The account of this address, in any spelling of case."""
-        found = self._members(_BY_EMAIL, email_index=self._vault.index.of_email(email))
-        return found[0] if found else None
+        """The account of this address, in any spelling of case.
+
+        The address in the sealed row decides: an index that was put on another member's row finds nobody.
+        """
+        wanted = self._vault.index.of_email(email)
+        found = self._members(_BY_EMAIL, email_index=wanted)
+        return found[0] if found and self._vault.index.of_email(found[0].email) == wanted else None
 
     def members(self) -> list[Member]:
         """All accounts, by name."""
@@ -69,14 +74,14 @@ class MemberPart:
         """Give these roles and no others; ends the member's sessions. Raises NotFound."""
         with self._vault.writing() as connection:
             _change(connection, member_id, {"roles": _role_names(roles)})
-            _end_sessions(connection, member_id)
+            end_sessions(connection, member_id)
 
     def set_active(self, member_id: str, active: bool) -> None:
         """Open or close an account; closing ends its sessions. Raises NotFound."""
         with self._vault.writing() as connection:
             _change(connection, member_id, {"active": active})
             if not active:
-                _end_sessions(connection, member_id)
+                end_sessions(connection, member_id)
 
     def erase_member(self, member_id: str) -> None:
         """Destroy the data key, then every row that is the member's; the audit log keeps bare ids.
@@ -160,10 +165,6 @@ def _change(connection: Connection, member_id: str, values: Mapping[str, Any]) -
     changed = connection.execute(update(MemberRow).where(MemberRow.id == member_id).values(**values))
     if changed.rowcount == 0:
         raise no_member()
-
-
-def _end_sessions(connection: Connection, member_id: str) -> None:
-    connection.execute(delete(SessionRow).where(SessionRow.member_id == member_id))
 
 
 def _bosses(connection: Connection) -> dict[str, str | None]:

@@ -8,14 +8,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from coach.adapters.crypto import Place
 from coach.adapters.sql.engine import upsert
 from coach.adapters.sql.faults import Clash
 from coach.adapters.sql.keys import no_member
-from coach.adapters.sql.tables import SessionRow
+from coach.adapters.sql.tables import MemberRow, SessionRow
 from coach.adapters.sql.vault import Vault
+from coach.errors import SignInFailed
 
 _SKEW = timedelta(minutes=5)  # how far a clock may fall back before older sessions count as ended
 _HELD = 20_000  # deadlines in memory
@@ -43,7 +44,20 @@ class SqlSessions:
                 return None
             return self._vault.own.open(row.sealed, _place(id_hash, row.member_id or ""))
 
-    def write(self, id_hash: bytes, payload: bytes, member_id: str, expires_at: datetime) -> None:
+    def generation(self, member_id: str) -> int:
+        """How often all sessions of this member were ended at once; 0 when there is no such member."""
+        query = select(MemberRow.generation).where(MemberRow.id == member_id)
+        with self._vault.reading() as connection:
+            return connection.execute(query).scalar_one_or_none() or 0
+
+    def write(
+        self,
+        id_hash: bytes,
+        payload: bytes,
+        member_id: str,
+        expires_at: datetime,
+        generation: int | None = None,
+    ) -> None:
         """Keep a session until `expires_at` (aware); expired ones leave on the way.
 
         Args:
@@ -51,9 +65,12 @@ class SqlSessions:
             payload: whatever the web layer wants back.
             member_id: whose it is; empty before sign-in.
             expires_at: aware; the end, whatever the browser says.
+            generation: as `generation` gave it before what opens this session was checked; None for whatever
+                it is now.
 
         Raises:
             NotFound: no such member.
+            SignInFailed: all sessions of the member were ended since then; nothing is kept.
         """
         now = self._vault.clock()
         values = {
@@ -65,6 +82,8 @@ class SqlSessions:
         }
         try:
             with self._vault.writing() as connection:
+                if generation is not None:
+                    require_generation(connection, member_id, generation)
                 connection.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
                 upsert(connection, SessionRow, values)
         except Clash:
@@ -80,9 +99,9 @@ class SqlSessions:
             connection.execute(delete(SessionRow).where(SessionRow.id_hash == id_hash))
 
     def remove_all(self, member_id: str) -> None:
-        """End every session of a member."""
+        """End every session of a member, and refuse those that a sign-in under way would still write."""
         with self._vault.writing() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.member_id == member_id))
+            end_sessions(connection, member_id)
 
     def _alive(self, id_hash: bytes, written_at: datetime, expires_at: datetime) -> bool:
         now = self._vault.clock()
@@ -100,6 +119,41 @@ class SqlSessions:
             while len(self._deadlines) > _HELD:
                 self._deadlines.popitem(last=False)
         return held
+
+
+def end_sessions(connection: Connection, member_id: str) -> int:
+    """End every session of a member, in the caller's transaction; the generation from now on.
+
+    The generation rises first. On PostgreSQL that waits for whoever holds the member's row in order to write
+    a session, and then sees that session; whoever comes later finds another generation.
+    """
+    risen = (
+        update(MemberRow)
+        .where(MemberRow.id == member_id)
+        .values(generation=MemberRow.generation + 1)
+        .returning(MemberRow.generation)
+    )
+    generation = connection.execute(risen).scalar_one_or_none() or 0
+    connection.execute(delete(SessionRow).where(SessionRow.member_id == member_id))
+    return generation
+
+
+def require_generation(connection: Connection, member_id: str, generation: int) -> None:
+    """Hold a member's generation where it is until the caller's transaction ends.
+
+    Raises:
+        NotFound: no such member.
+        SignInFailed: it is not this one any more.
+    """
+    # FOR NO KEY UPDATE: waits for another change of the member, and lets their reflections through.
+    held = select(MemberRow.generation).where(MemberRow.id == member_id).with_for_update(key_share=True)
+    found = connection.execute(held).scalar_one_or_none()
+    if found is None:
+        raise no_member()
+    if found != generation:
+        raise SignInFailed(
+            "This account was signed out everywhere at the same moment.", "Please sign in again."
+        )
 
 
 def _place(id_hash: bytes, member_id: str) -> Place:

@@ -47,6 +47,7 @@ class MemberRow(Tables):
     sealed: Mapped[bytes]  # name, e-mail, function
     roles: Mapped[tuple[str, ...]] = mapped_column(Words)
     active: Mapped[bool] = mapped_column(default=True)
+    generation: Mapped[int] = mapped_column(default=0)  # rises whenever all sessions end at once
     reports_to: Mapped[str | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
 
 
@@ -83,16 +84,18 @@ class CredentialRow(Tables):
 
 class LinkRow(Tables):
     __tablename__ = "link"
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)  # HMAC of the token's SHA-256
     member_id: Mapped[str] = _owner()
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    bound: Mapped[bytes]  # HMAC of token, member and end: a row that was moved or lengthened opens nothing
 
 
 class IdentityRow(Tables):
     __tablename__ = "identity"
     subject_index: Mapped[bytes] = mapped_column(primary_key=True)  # HMAC of issuer and subject
     member_id: Mapped[str] = _owner()
+    bound: Mapped[bytes]  # HMAC of both and the member: a row that was moved opens nothing
 
 
 class SessionRow(Tables):

@@ -41,11 +41,16 @@ _VERDICT_ON_YOU = re.compile(r"\byou(?:'re|\s+are)\s+(?:such\s+)?an?\s+(?P<at>\w
 
 
 def ownwords(exchange: Exchange, reading: Reading, heard: Heard) -> Finding | None:
-    """Fail when nothing of the member's words is in the turn, or the question repeats them back."""
+    """Fail when nothing of the member's words is in the turn, or the question repeats them back.
+
+    Words that say nothing of their own ("What should I say to her?") cannot be taken up and are not missed.
+    """
     if not heard.content:
         return None
+    bare = not heard.content - BARE_WORDS and _THAT_YES.search(plain(exchange.question)) is None
     turn = (*content_tokens(exchange.mirror), *content_tokens(exchange.question))
-    if not any(_taken_up(token.word, heard) for token in turn) and not _yes_or_no(exchange.question, heard):
+    taken_up = any(_taken_up(token.word, heard) for token in turn) or _yes_or_no(exchange.question, heard)
+    if not taken_up and not bare:
         return Finding("None of the member's own words is in it; take up one of theirs.")
     asked = [token for token in content_tokens(exchange.question) if token.word not in ASKING_WORDS]
     if len(asked) >= FEWEST_FOR_OVERLAP and _says_again(asked, exchange.text):

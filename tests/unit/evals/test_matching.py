@@ -52,7 +52,11 @@ def a_trap(name: str, sample: Any) -> tuple[int, str] | None:
     cohort = Cohort.of(sample.input)
     for place, asked in enumerate(sample.input["asked"]):
         for key, card in cohort.cards.items():
-            if cohort.wrongs(asked["member"], key) == [name] and cohort.worth(asked, key):
+            if (
+                cohort.wrongs(asked["member"], key) == [name]
+                and cohort.same(asked, key)
+                and cohort.worth(asked, key)
+            ):
                 return place, card["hint"]
     return None
 
@@ -188,13 +192,22 @@ def test_a_service_that_shows_too_little_is_seen(monkeypatch: pytest.MonkeyPatch
 
 def test_the_same_ref_for_two_viewers_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two members could compare notes."""
-    monkeypatch.setattr(peers, "_ref", lambda member_id, card: card.id)
+    monkeypatch.setattr(peers, "ref_of", lambda member_id, card: card.id)
     assert all(wrong == {"traceable"} for wrong in judged(FakePeople, [SAMPLES[30], SAMPLES[50]]).values())
+
+
+def test_a_peer_shown_by_what_they_met_where_it_is_merely_near_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """ "Who also ..." promises the same; a card near by its words alone is about something else."""
+    said = peers._reason
+    monkeypatch.setattr(peers, "_reason", lambda function, card, same: said(function, card))
+    assert set().union(*judged(FakePeople).values()) == {"stretched"}
 
 
 def test_an_id_in_a_ref_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A ref that ends in its owner is no secret."""
-    monkeypatch.setattr(peers, "_ref", lambda member_id, card: f"{member_id[:8]}{card.owner_id}")
+    monkeypatch.setattr(peers, "ref_of", lambda member_id, card: f"{card.id}{member_id[:8]}{card.owner_id}")
     assert all(wrong == {"traceable"} for wrong in judged(FakePeople, [SAMPLES[30], SAMPLES[50]]).values())
 
 
