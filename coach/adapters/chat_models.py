@@ -86,7 +86,7 @@ def _first_that_opens(model: str, provider: str, tries: list[dict[str, Any]]) ->
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # LangChain warns about options a provider files elsewhere
                 opened: BaseChatModel = init_chat_model(model, **arguments)
-                _stay(opened)
+                stay(opened)
                 return opened
         except ImportError as fault:
             problem = _missing(provider, str(fault))
@@ -95,7 +95,7 @@ def _first_that_opens(model: str, provider: str, tries: list[dict[str, Any]]) ->
     raise problem or _refused("unknown", "")
 
 
-def _stay(model: BaseChatModel) -> None:
+def stay(model: object) -> None:
     """Follow no redirect: it could take members' texts to an address that nobody has chosen or checked.
 
     The packages' own clients follow them by default, and have no argument for it.
