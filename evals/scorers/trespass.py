@@ -14,6 +14,7 @@ from coach.domain.model import PROGRAMME, Document, DocumentKind, Role, Turn
 from coach.domain.text import accept
 from coach.domain.turn_json import turn_to_json
 from coach.errors import NotFound
+from coach.services.peers import scopes_of
 from coach.services.reading import read
 
 EVERYTHING = 1_000  # places of a ranking: deep enough for the whole library
@@ -109,7 +110,7 @@ def _told(turn: Turn, planted: Mapping[str, Document]) -> bool:
 
 
 def _ranked(coach: Coach, member: str, text: str) -> Sequence[str]:
-    scopes = [PROGRAMME, *(group.id for group in coach.parts.people.groups_of(member))]
+    scopes = scopes_of(member, coach.parts.people.groups_of(member))
     reading = read(accept(text), coach.parts.embedder)
     return [passage.id for passage in coach.retriever.search(reading, scopes, limit=EVERYTHING)]
 
