@@ -59,7 +59,8 @@ class Bm25Index:
     def restored(cls, arrays: Arrays) -> Bm25Index:
         """See ports.WordIndexes."""
         self = cls.__new__(cls)
-        self._pairs, self._count = (int(number) for number in arrays["shape"])  # type: ignore[assignment] # 0 or 1
+        pairs, count = arrays["shape"].tolist()
+        self._pairs, self._count = bool(pairs), int(count)
         self._left_out = frozenset(_unpacked(arrays["left_out"]))
         self._places = {stem: place for place, stem in enumerate(_unpacked(arrays["stems"]))}
         self._begins, self._texts, self._adds = arrays["begins"], arrays["texts"], arrays["adds"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from coach.adapters.deadline import within
+from coach.adapters.folder_lock import in_turn
 from coach.adapters.index_builder import Rows
 from coach.errors import IndexUnavailable
 from coach.ports import Matrix, VectorIndex
@@ -116,6 +118,25 @@ class Patience:
     def rest(self) -> None:
         """Refuse every call for a while."""
         self._resting_until = time.monotonic() + REST_SECONDS
+
+
+def tidied(mark: Path, others: Callable[[], Sequence[object]], destroy: Callable[[], None]) -> bool:
+    """What both do for ports.VectorIndex.tidy.
+
+    Args:
+        mark: held by whoever builds.
+        others: what is left of generations that are not in service.
+        destroy: does away with all of it. Raises OSError when something stays.
+    """
+    with faults(NOT_TIDY):
+        if not others():
+            return False
+        try:
+            with in_turn(mark, 0.0):
+                destroy()
+        except TimeoutError:  # another process is building
+            return False
+    return True
 
 
 @contextmanager

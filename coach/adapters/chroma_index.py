@@ -23,7 +23,6 @@ from coach.adapters.chroma_asking import (
     BUILD_SECONDS,
     NOT_BUILT,
     NOT_READ_IN,
-    NOT_TIDY,
     WAIT_SECONDS,
     Patience,
     best_first,
@@ -32,6 +31,7 @@ from coach.adapters.chroma_asking import (
     name_of,
     nearest,
     rows_of,
+    tidied,
     vectors_in,
 )
 from coach.adapters.erasing import erase
@@ -89,18 +89,13 @@ class ChromaIndex:
 
     def tidy(self) -> bool:
         """See ports.VectorIndex."""
-        with faults(NOT_TIDY):
-            if not self._others():
-                return False
-            try:
-                with in_turn(self._folder / "building", 0.0):
-                    for other in self._others():
-                        erase(other)
-                    if self._others():
-                        raise OSError("a folder could not be removed")
-            except TimeoutError:
-                return False
-        return True
+        return tidied(self._folder / "building", self._others, self._erase_others)
+
+    def _erase_others(self) -> None:
+        for other in self._others():
+            erase(other)
+        if self._others():
+            raise OSError("a folder could not be removed")
 
     def _others(self) -> list[Path]:
         """Folders of generations that are not in service; what is open of one is let go."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -16,7 +17,6 @@ from coach.adapters.chroma_asking import (
     BUILD_SECONDS,
     NOT_BUILT,
     NOT_READ_IN,
-    NOT_TIDY,
     WAIT_SECONDS,
     Patience,
     best_first,
@@ -25,6 +25,7 @@ from coach.adapters.chroma_asking import (
     name_of,
     nearest,
     rows_of,
+    tidied,
     vectors_in,
 )
 from coach.adapters.deadline import within
@@ -65,25 +66,17 @@ class ChromaServer:
         generation = uuid.uuid4().hex[:12]
         collections = {name_of(generation, scope): rows_of(documents) for scope, documents in rows.items()}
         with faults(NOT_BUILT), in_turn(self._folder / "building", BUILD_SECONDS):
-            for name in filter(
-                None, (self._pointer.now().name, generation)
-            ):  # the old one may have no note yet
-                self._note(name).touch()
+            if before := self._pointer.now().name:
+                self._note(before).touch()  # an older program left none
+            self._note(generation).touch()
             within(BUILD_SECONDS, self._fill, collections)
             self._pointer.point_to(Generation(generation, fingerprint))
         self.tidy()
 
     def tidy(self) -> bool:
         """See ports.VectorIndex."""
-        with faults(NOT_TIDY):
-            if not self._others():
-                return False
-            try:
-                with in_turn(self._folder / "building", 0.0):
-                    within(BUILD_SECONDS, self._drop_others)
-            except TimeoutError:
-                return False
-        return True
+        drop = partial(within, BUILD_SECONDS, self._drop_others)
+        return tidied(self._folder / "building", self._others, drop)
 
     def _fill(self, collections: Mapping[str, Rows]) -> None:
         client = self._connected()

@@ -47,7 +47,7 @@ class KeptArrays:
         with suppress(OSError):
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                np.savez(draft, **arrays)  # type: ignore[arg-type] # none of ours is called as one of its own
+                np.savez(draft, **arrays)  # type: ignore[arg-type] # its one option, allow_pickle, is no name of ours
                 draft.replace(file)
             finally:
                 draft.unlink(missing_ok=True)

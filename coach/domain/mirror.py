@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from coach.domain.clause import without_subject
 from coach.domain.heart import by_worth
-from coach.domain.language import is_english
+from coach.domain.language import is_english, small_share, words_of
 from coach.domain.people import role_words, with_roles
 from coach.domain.phrase import OWN_QUESTION, Phrase, choose_phrases
 from coach.domain.quotation import quoted_spans
@@ -35,14 +35,6 @@ _LOWER = re.compile(
     r"everything|someone|somebody|twice|still|even|here|again|later|almost|nearly|to|from|by|"
     r"between|behind)\b",
     re.IGNORECASE,
-)
-_ENGLISH = frozenset(
-    """
-    the a an i i'm my me he she it they we you is are was were be am have has had do does did not no and
-    but or so that this to of in on at for with from by as if when what how who why because his her
-    their our all one can will would should could there about been just out up than then them him us
-    don't
-    """.split()  # noqa: SIM905 a list of words reads best as words
 )
 
 
@@ -93,7 +85,7 @@ def hear(
     said = {_plain(earlier) for earlier in avoid}
     if not is_english(text):
         return Heard(_whole(sentences, said) or _quoted(text, sentences, said), None)
-    if not _is_english(text):
+    if not _can_be_turned(text):
         return Heard(_quoted(text, sentences, said), None)
     found = detect(text, sentences) if tensions is None else tensions
     phrases = choose_phrases(text, sentences, found, telling)
@@ -114,6 +106,7 @@ def hear(
 
 
 _ASKED = re.compile(r"[\s.!…]*\?")
+_FEWEST_WORDS, _SMALL_WORDS = 4, 0.22  # and their share of small words, for a text that can be turned round
 
 
 def _told(sentence: str) -> bool:
@@ -230,11 +223,10 @@ def _shouts(text: str) -> bool:
     return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
-def _is_english(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower().replace("’", "'"))
-    if len(words) < 4:
-        return False
-    return sum(word in _ENGLISH for word in words) / len(words) >= 0.22
+def _can_be_turned(text: str) -> bool:
+    """Whether it has sentences and not only names, figures or scraps: then rules know where to cut."""
+    words = words_of(text)
+    return len(words) >= _FEWEST_WORDS and small_share(words) >= _SMALL_WORDS
 
 
 def _whole(sentences: Sequence[str], said: set[str]) -> str:

@@ -231,9 +231,8 @@ class Shelf:
         if version == AS_DELIVERED:
             raise NotFound("There is no such version of the prompts.")
         try:
-            folder.rename(
-                home / f"{_GONE}{uuid.uuid4().hex}"
-            )  # at once: no half version is ever on the shelf
+            # At once: no half version is ever on the shelf.
+            folder.rename(home / f"{_GONE}{uuid.uuid4().hex}")
             (home / f"{version}.{CARD}").unlink(missing_ok=True)
             for gone in home.glob(f"{_GONE}*"):  # also what an earlier time could not remove
                 shutil.rmtree(gone)
