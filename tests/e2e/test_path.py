@@ -98,13 +98,19 @@ def test_peers_appear_after_the_question_without_a_name(reflect: Page) -> None:
 
 
 def test_a_signpost_says_who_read_the_words(reflect: Page) -> None:
-    """Nobody, or the language model that heard it; the page promises no more than that."""
+    """The language model that heard it; where none did, the fixed text says all there is to say."""
     send(reflect, "CRISIS")
-    expect(reflect.locator(".signpost").last).to_contain_text("Nobody was told about what you wrote.")
+    expect(reflect.locator(".signpost")).to_have_count(1)
+    expect(reflect.locator(".signpost")).not_to_contain_text("read your words")
     send(reflect, "CRISIS, heard by the MODEL")
-    last = reflect.locator(".signpost").last
-    expect(last).to_contain_text("openai:gpt-5 read your words")
-    expect(last).not_to_contain_text("Nobody was told")
+    expect(reflect.locator(".signpost").last).to_contain_text("openai:gpt-5 read your words")
+
+
+def test_a_cry_for_help_in_another_language_is_told_nothing_about_languages(reflect: Page) -> None:
+    """The way to a person stands alone; that a question would come in English is no word for that moment."""
+    send(reflect, "CRISIS Ich kann nicht mehr und ich weiß nicht, wie ich morgen noch aufstehen soll.")
+    expect(reflect.locator(".signpost")).to_have_count(1)
+    expect(reflect.locator("#thread")).not_to_contain_text("understands English only")
 
 
 def test_a_signpost_stands_alone(reflect: Page) -> None:

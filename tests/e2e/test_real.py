@@ -239,7 +239,7 @@ def test_a_crisis_is_met_with_a_fixed_text_and_no_question(programme: Programme,
     programme.enter(page, member)
     send(page, CRISIS)
     signpost = page.locator("#thread .signpost")
-    expect(signpost).to_contain_text("Your words are saved, and only you can read them.")
+    expect(signpost).to_contain_text("No other member and no facilitator can read them")
     expect(signpost).to_contain_text("your local emergency number")
     assert page.locator("#thread :is(.mirror, .question, .peers, .acts, .behind)").count() == 0
     assert "?" not in page.locator("#thread .entry").inner_text()
