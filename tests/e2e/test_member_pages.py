@@ -336,6 +336,14 @@ def test_on_a_phone_the_actions_stand_one_below_the_other(phone: Page) -> None:
     assert len({box["y"] for box in boxes if box}) == 3
 
 
+def test_on_a_phone_the_button_covers_nothing_under_an_answer(phone: Page) -> None:
+    """The eye is on the question then; the empty box below it has its button below itself."""
+    send(phone, REFLECTION)
+    expect(phone.locator("#thread .question").first).to_be_focused()
+    box, button = phone.locator("#words textarea").bounding_box(), phone.locator("#send").bounding_box()
+    assert box and button and button["y"] >= box["y"] + box["height"]
+
+
 def test_on_a_phone_the_button_stays_in_reach_of_a_long_text(phone: Page, context: BrowserContext) -> None:
     phone.locator("#words textarea").fill("One more line of a long evening.\n" * 60)
     phone.evaluate("scrollTo(0, 0)")
