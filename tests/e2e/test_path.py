@@ -35,7 +35,7 @@ def test_a_reflection_is_answered_with_a_mirror_and_one_question(reflect: Page) 
         "You keep rewriting his slides at night, and it is faster than the talk."
     )
     expect(entry.locator(".question:visible")).to_have_text("What is the talk that “faster” lets you skip?")
-    expect(entry.locator(".saved")).to_have_text("Saved, only you can read this.")
+    expect(entry.locator(".saved")).to_have_text("Saved. Nobody else in the programme can read this.")
     expect(reflect.locator("#words textarea")).to_have_value("")
 
 
