@@ -66,7 +66,7 @@ def _words(text: str) -> frozenset[str]:
 
 def pattern(question: str) -> str:
     """A question without the words it quotes: what its frame asks."""
-    return _QUOTE.sub("“…”", question)
+    return _QUOTE.sub("“…”", question) if "“" in question else question
 
 
 def features(one: Candidate, at: Setting) -> dict[str, float]:

@@ -73,16 +73,14 @@ class PeerService:
         return self._hints(member_id, [(card, same) for _, card, same in near])
 
     def _hints(self, member_id: str, cards: Sequence[tuple[Card, bool]]) -> tuple[PeerHint, ...]:
-        barred = (
-            self._people.avoid(member_id) | self._people.reporting_line(member_id) if cards else frozenset()
-        )
+        if not cards:
+            return ()
+        barred = self._people.avoid(member_id) | self._people.reporting_line(member_id)
         hints: dict[str, PeerHint] = {}
         for card, same in cards:
             if len(hints) == MOST:
                 break
             if card.owner_id in barred or card.owner_id in hints:
-                continue
-            if member_id in self._people.avoid(card.owner_id):
                 continue
             owner = self._people.member(card.owner_id)
             if owner.active:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from coach.adapters.sql import Store
@@ -16,6 +18,9 @@ from coach.domain.model import (
     Stage,
 )
 from coach.errors import NotFound, TextRefused
+
+if TYPE_CHECKING:
+    from tests.integration.conftest import FakeClock, Site
 
 UNSTORABLE = ["a\x00b", "a\ud800b", "\udfff"]
 
@@ -55,6 +60,29 @@ class TestLibrary:
         assert store.library.document([PROGRAMME], "d1").title == "first"
         store.library.put_documents([a_document(title="second", content_hash="h2")])
         assert store.library.document([PROGRAMME], "d1").title == "second"
+
+    def test_what_another_process_changed_is_read_anew(
+        self, store: Store, site: Site, clock: FakeClock
+    ) -> None:
+        other = site.open(clock)
+
+        def read() -> list[str]:
+            found = store.library.documents([PROGRAMME, "group-1"], ["d1", "d2", "d3"])
+            return [f"{one.title} {one.scope}" for one in found]
+
+        three = [
+            a_document("d1", title="one"),
+            a_document("d2", title="two"),
+            a_document("d3", title="three"),
+        ]
+        store.library.put_documents(three)
+        assert read() == read() == [f"one {PROGRAMME}", f"two {PROGRAMME}", f"three {PROGRAMME}"]
+        other.library.put_documents([a_document("d1", title="new", content_hash="h2")])
+        other.library.put_documents([a_document("d2", "group-1", title="two")])
+        other.library.withdraw(["d3"])
+        assert read() == [f"new {PROGRAMME}", "two group-1"]
+        other.library.put_documents([a_document("d2", "group-2", title="two"), three[2]])
+        assert read() == [f"new {PROGRAMME}", f"three {PROGRAMME}"]
 
     def test_every_change_tells_the_indexer_once(self, store: Store) -> None:
         store.library.put_documents([a_document("d1"), a_document("d2", "group-1")])

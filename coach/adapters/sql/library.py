@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -32,7 +34,15 @@ _ALLOWED = (
     .where(DocumentRow.scope.in_(bindparam("scopes", expanding=True)))
     .order_by(DocumentRow.id)
 )
-_CHOSEN = _ALLOWED.where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
+_AMONG = DocumentRow.id.in_(bindparam("ids", expanding=True))
+_CHOSEN = _ALLOWED.where(_AMONG)
+_STANDING = (
+    select(DocumentRow.id, DocumentRow.scope, DocumentRow.content_hash)
+    .where(DocumentRow.scope.in_(bindparam("scopes", expanding=True)))
+    .where(_AMONG)
+    .order_by(DocumentRow.id)
+)
+_REMEMBERED = 2_000  # documents that stay taken apart, a few kilobytes each
 
 
 class SqlLibrary:
@@ -40,6 +50,10 @@ class SqlLibrary:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self._read: OrderedDict[str, Document] = (
+            OrderedDict()
+        )  # by id; the database says whether each still holds
+        self._turn = Lock()
 
     def put_documents(self, documents: Iterable[Document]) -> None:
         """Insert or replace by id, all of them or none; same content hash and scope changes nothing.
@@ -86,9 +100,30 @@ class SqlLibrary:
             names = sorted(set(ids))
             found: list[Document] = []
             for start in range(0, len(names), _BATCH):
-                few = allowed | {"ids": names[start : start + _BATCH]}
-                found += [_document(row) for row in connection.execute(_CHOSEN, few)]
+                found += self._chosen(connection, allowed | {"ids": names[start : start + _BATCH]})
             return found
+
+    def _chosen(self, connection: Connection, asked: Mapping[str, list[str]]) -> list[Document]:
+        """Documents by id; every turn asks for some forty, and what stands as it stood is not read again."""
+        standing = {row.id: (row.content_hash, row.scope) for row in connection.execute(_STANDING, asked)}
+        with self._turn:
+            for name in set(asked["ids"]) - set(standing):
+                self._read.pop(name, None)
+            known = {
+                name: one
+                for name in standing
+                if (one := self._read.get(name)) and not _differs(one, standing[name])
+            }
+        missing = {"scopes": asked["scopes"], "ids": [name for name in standing if name not in known]}
+        fresh = [_document(row) for row in connection.execute(_CHOSEN, missing)] if missing["ids"] else []
+        known |= {one.id: one for one in fresh}
+        with self._turn:
+            for name, one in known.items():
+                self._read[name] = one
+                self._read.move_to_end(name)
+            while len(self._read) > _REMEMBERED:
+                self._read.popitem(last=False)
+        return [known[name] for name in standing if name in known]
 
     def document(self, scopes: Sequence[str], document_id: str) -> Document:
         """Raises NotFound when it is not there or not in these scopes."""
