@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
+from coach.adapters.reply_limit import limit_replies
 from coach.errors import SettingsRefused
 
 CONNECT_SECONDS = 3.0
@@ -76,10 +77,12 @@ def open_chat_model(wanted: Wanted) -> BaseChatModel:
     tries = [full, fewer] if provider not in _HOMES else [full]
     if wanted.base_url and not wanted.key:
         tries.append({**full, "api_key": "none"})
-    return _first_that_opens(wanted.model, provider, tries)
+    return _first_that_opens(wanted.model, provider, tries, wanted.seconds)
 
 
-def _first_that_opens(model: str, provider: str, tries: list[dict[str, Any]]) -> BaseChatModel:
+def _first_that_opens(
+    model: str, provider: str, tries: list[dict[str, Any]], seconds: float
+) -> BaseChatModel:
     problem: SettingsRefused | None = None
     for arguments in tries:
         try:
@@ -87,6 +90,7 @@ def _first_that_opens(model: str, provider: str, tries: list[dict[str, Any]]) ->
                 warnings.simplefilter("ignore")  # LangChain warns about options a provider files elsewhere
                 opened: BaseChatModel = init_chat_model(model, **arguments)
                 stay(opened)
+                limit_replies(opened, seconds)
                 return opened
         except ImportError as fault:
             problem = _missing(provider, str(fault))

@@ -180,14 +180,23 @@ def test_a_conversation_goes_on(stub: StubServer) -> None:
 
 
 def test_stuck_calls_do_not_pile_up(stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With every place taken by a call that never ends, the next one fails at once."""
+    """With every place taken, the next call fails at once; and a call that was given up frees its place."""
     monkeypatch.setattr(chat_call, "MOST_WAITING", 2)
-    writer = llm_writer(stub.url("drip"), deadline=1.0)
-    for _ in range(2):
+    writer = llm_writer(stub.url("drip"), deadline=1.5)
+    before = len(stub.requests("drip"))
+    with ThreadPoolExecutor(2) as pool:
+        stuck = [pool.submit(write_or_fault, writer, BRIEF) for _ in range(2)]
+        until = time.monotonic() + 1
+        while len(stub.requests("drip")) < before + 2 and time.monotonic() < until:
+            time.sleep(0.02)
+        begun = time.monotonic()
         assert isinstance(write_or_fault(writer, BRIEF), WriterTimeout)
-    begun = time.monotonic()
-    assert isinstance(write_or_fault(writer, BRIEF), WriterTimeout)
-    assert time.monotonic() - begun < 0.3
+        assert time.monotonic() - begun < 0.3
+        assert all(isinstance(one.result(), WriterTimeout) for one in stuck)
+    served, until = len(stub.requests("drip")), time.monotonic() + 10
+    while len(stub.requests("drip")) == served and time.monotonic() < until:
+        write_or_fault(writer, BRIEF)
+    assert len(stub.requests("drip")) > served, "a stuck call held its place for ever"
 
 
 def test_members_who_write_at_once_get_their_own_answers(stub: StubServer) -> None:
