@@ -22,9 +22,8 @@ _CUED = re.compile(
     re.IGNORECASE,
 )
 _REDDIT = re.compile(r"(?<![\w/.])u/[\w\-]{3,30}")
-_JOINED = re.compile(
-    r"(?<![\w./@\-])[a-z0-9]*[a-z][a-z0-9]*(?:_[a-z0-9]+){1,4}(?![\w/]|\.\w)"
-)  # "lagos_lens"
+# "lagos_lens". What was read is not given back: a page of one long word would take minutes otherwise.
+_JOINED = re.compile(r"(?<![\w./@\-])(?=[0-9]*+[a-z])[a-z0-9]++(?:_[a-z0-9]+){1,4}(?![\w/]|\.\w)")
 _COMPOUND = re.compile(r"(?=.*[a-z])(?:.*\w[._:\-]\w.*|.*[a-z]\d.*|\d+[a-z].*)", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"[A-Za-z]+-[a-z]+|\d{1,2}[:.]\d\d(?:am|pm)?|\d+(?:st|nd|rd|th|h|k|m|am|pm)|v?\d+(?:\.\d+)+\w?"

@@ -16,6 +16,7 @@ _PLAIN = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "＠": "@", "．": ".",
 }  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LONGEST = 4  # plain letters for one character; more have only signs that stand for a whole phrase
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
@@ -113,4 +114,4 @@ def _plain_char(char: str) -> str:
         return char
     parts = unicodedata.normalize("NFKD", char)
     kept = "".join(one for one in parts if unicodedata.category(one) not in {"Mn", "Cf"})
-    return _PLAIN.get(kept, kept)
+    return _PLAIN.get(kept, kept if len(kept) <= _LONGEST else char)
