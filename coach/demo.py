@@ -1,13 +1,14 @@
-"""A throw-away programme to look around in: five invented managers, one group, approved cards."""
+"""A throw-away programme to look around in: invented managers, one group, approved cards."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from coach.bootstrap import Coach
 from coach.domain.model import PROGRAMME, Card, Role
 
-# Nobody of these exists. Functions differ, as they do in a good group.
+# Nobody of these exists. Functions differ in the group, as they do in a good one.
 _PEOPLE = (
     ("Maren Holt", "maren@demo.invalid", "customer service", (Role.MANAGER,)),
     ("Teo Adeyemi", "teo@demo.invalid", "operations", (Role.MANAGER,)),
@@ -17,6 +18,14 @@ _PEOPLE = (
     ("Aoife Brandt", "aoife@demo.invalid", "finance", (Role.MANAGER,)),
     ("Paulina Reyes", "paulina@demo.invalid", "", (Role.FACILITATOR,)),
     ("Noor van Dam", "noor@demo.invalid", "", (Role.EVALUATOR,)),
+)
+# Others of the programme, who write nothing: a function is named beside a peer only where several have it.
+_OTHERS = (
+    ("operations", ("Edda Lind", "Kofi Mensah")),
+    ("nursing", ("Rosa Pinto", "Jun Arai")),
+    ("software", ("Hanna Weiss", "Omar Said")),
+    ("logistics", ("Piet Janssen", "Ana Lupu")),
+    ("finance", ("Ida Sorensen", "Luc Meunier")),
 )
 _SHOWN = {
     "manager": "maren@demo.invalid",
@@ -103,6 +112,9 @@ def fill(coach: Coach) -> tuple[DemoLink, ...]:
         email: coach.accounts.invite(name, email, roles, function).id
         for name, email, function, roles in _PEOPLE
     }
+    for function, names in _OTHERS:
+        for name in names:
+            coach.accounts.invite(name, f"{name.split()[0].lower()}@demo.invalid", (Role.MANAGER,), function)
     group = coach.groups.add("North", "Managers in their first years, five functions, one evening a month.")
     for name, email, function, roles in _PEOPLE:
         del name, function
@@ -110,8 +122,8 @@ def fill(coach: Coach) -> tuple[DemoLink, ...]:
             coach.groups.join(group.id, ids[email], facilitator=Role.FACILITATOR in roles)
     # A reporting line and an avoid list, so that the firewalls can be seen at work.
     people.set_reports_to(ids["aoife@demo.invalid"], ids["maren@demo.invalid"])
-    for number, (owner, lines, hint, situations) in enumerate(_CARDS):
-        card = Card(f"demo-card-{number}", ids[owner], lines, situations, PROGRAMME, approved=True, hint=hint)
+    for owner, lines, hint, situations in _CARDS:
+        card = Card(uuid.uuid4().hex, ids[owner], lines, situations, PROGRAMME, approved=True, hint=hint)
         people.put_card(card, coach.parts.embedder.embed([lines])[0])
     return links(coach)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from coach.domain.model import PROGRAMME, Card, Group, PeerHint, SituationHit
+from coach.domain.model import PROGRAMME, Card, Group, PeerHint, Role, SituationHit
 from coach.errors import Sentence
 from coach.ports import Matrix, People
 
@@ -16,6 +18,8 @@ LIKELY = 0.15  # chance from which a situation that is not the first is one the 
 SHARED = 3  # situations that are looked at for it
 NEAR = 0.20  # cosine of card and reflection when they share a situation
 NEARER = 0.42  # when they do not
+FEWEST = 3  # active managers of a function, so that its name is not the name of one of them
+COUNTED = 60.0  # seconds for which a count of functions holds: it opens every account's profile
 
 
 def scopes_of(member_id: str, groups: Iterable[Group]) -> list[str]:
@@ -29,8 +33,15 @@ def scopes_of(member_id: str, groups: Iterable[Group]) -> list[str]:
 class PeerService:
     """Finds peers; introduces nobody."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, clock: Callable[[], float] = time.monotonic) -> None:
+        """
+        Args:
+            people: accounts, cards and firewalls.
+            clock: seconds, never going back.
+        """
         self._people = people
+        self._clock = clock
+        self._counted = (-COUNTED, Counter[str]())
 
     def near(
         self,
@@ -84,8 +95,22 @@ class PeerService:
                 continue
             owner = self._people.member(card.owner_id)
             if owner.active:
-                hints[card.owner_id] = PeerHint(ref_of(member_id, card), _reason(owner.function, card, same))
+                function = owner.function if self._is_shared(owner.function) else ""
+                hints[card.owner_id] = PeerHint(ref_of(member_id, card), _reason(function, card, same))
         return tuple(hints.values())
+
+    def _is_shared(self, function: str) -> bool:
+        """Whether enough people have this function: the only nurse of a programme is known by it."""
+        then, count = self._counted
+        if self._clock() - then >= COUNTED:
+            managers = (one for one in self._people.members() if one.active and Role.MANAGER in one.roles)
+            count = Counter(_plain(one.function) for one in managers)
+            self._counted = (self._clock(), count)
+        return count[_plain(function)] >= FEWEST
+
+
+def _plain(function: str) -> str:
+    return " ".join(function.casefold().split())
 
 
 def ref_of(member_id: str, card: Card) -> str:

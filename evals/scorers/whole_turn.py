@@ -126,6 +126,9 @@ class _People:
     def member(self, member_id: str) -> Member:
         return _MEMBERS[member_id]
 
+    def members(self) -> list[Member]:
+        return list(_MEMBERS.values())
+
     def roster(self, member_id: str) -> list[str]:
         del member_id
         return list(self.names)

@@ -75,6 +75,8 @@ class Room:
         )
         self.member = self.people.add_member("Maren", "m@example.org", [Role.MANAGER]).id
         self.other = self.people.add_member("Teo", "t@example.org", [Role.MANAGER], "operations").id
+        for name in ("Edda", "Kofi"):
+            self.people.add_member(name, f"{name}@example.org", [Role.MANAGER], "Operations ")
         self.reflect = self.service()
 
     def service(self) -> ReflectService:
@@ -313,6 +315,27 @@ def test_what_a_peer_met_is_said_only_where_it_is_likely_the_same(
     hits = [SituationHit(key, key, chance) for key, chance in chances.items()]
     told = PeerService(room.people).near(room.member, hits, vectors)
     assert [str(peer.reason) for peer in told] == [f"Someone in operations {says}"]
+
+
+def test_a_function_that_few_have_would_be_a_name_and_is_not_said() -> None:
+    room, now = Room(), [0.0]
+    room.card(room.other)
+    service = PeerService(room.people, lambda: now[0])
+    hit = [SituationHit("delegation.redoing-work", "", 0.9)]
+
+    def said() -> str:
+        return str(service.near(room.member, hit, room.embedder.embed([NIGHT]))[0].reason)
+
+    assert said() == "Someone in operations who also rewrites at night"
+    kofi = room.people.member_by_email("Kofi@example.org")
+    assert kofi is not None
+    room.people.set_active(kofi.id, active=False)
+    now[0] = 61.0
+    assert said() == "Someone in the programme who also rewrites at night"
+    room.people.set_active(kofi.id, active=True)
+    room.people.set_roles(kofi.id, [Role.FACILITATOR])
+    now[0] = 122.0
+    assert said() == "Someone in the programme who also rewrites at night"
 
 
 def test_nobody_is_named_where_no_case_is_close() -> None:
