@@ -23,6 +23,7 @@ from ui.dressing import Clothes, Dressing
 from ui.facade import Coach
 from ui.failures import LastDoor, add_failures
 from ui.guard import Guard, Sentences
+from ui.pace import OneByOne
 from ui.pages import Pages, keeps_journal, static_folder
 from ui.security import SameOrigin, SecurityHeaders, hosts_of, origins_of
 from ui.sessions import KnowVisitor, PortStore, session_options, session_stands, visitor
@@ -106,6 +107,7 @@ def _add_walls(app: FastAPI, pages: Pages, base_url: str, secure: bool) -> None:
         scheme="https" if secure else "http",
         clothes_for=lambda request: _clothes(pages, request),
     )
+    app.add_middleware(OneByOne, pages=pages)
     app.add_middleware(KnowVisitor, accounts=accounts, skip=_FILES)
     app.add_middleware(SessionMiddleware, **session_options(store, secure))
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limit)

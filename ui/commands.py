@@ -282,6 +282,7 @@ def server_of(coach: Coach, base_url: str, catalog: Catalog | None = None) -> uv
     import uvicorn
 
     from ui.app import create_app
+    from ui.door import patient_with
 
     config = uvicorn.Config(
         create_app(coach, base_url, catalog=catalog),
@@ -289,6 +290,7 @@ def server_of(coach: Coach, base_url: str, catalog: Catalog | None = None) -> uv
         log_level="warning",
         server_header=False,
         limit_concurrency=_OPEN_REQUESTS,
+        http=patient_with(tuple(coach.settings.trusted_proxies)),
         timeout_graceful_shutdown=3,
         proxy_headers=True,
         forwarded_allow_ips=list(coach.settings.trusted_proxies),

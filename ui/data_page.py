@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from coach.domain.model import Access, Member
 from coach.errors import SignInFailed, TooMany, UserError
@@ -103,7 +103,10 @@ def _add_page(router: APIRouter, pages: Pages) -> None:
 
 def _add_export(router: APIRouter, pages: Pages) -> None:
     @router.get("/my-data/export/{form}")
-    def export(member: Writing, form: ExportFormat) -> Response:
+    def export(request: Request, member: Writing, form: ExportFormat) -> Response:
+        # A link on somebody else's page would lay the whole journal, in the clear, among the downloads.
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return RedirectResponse("/my-data", 303)
         media, ending = _MEDIA[form]
         captions = _captions(pages)
         name = f"{pages.t('data.export_file')}.{ending}"

@@ -14,7 +14,7 @@ import json
 import re
 import secrets
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, parse_qsl, urlencode
@@ -30,9 +30,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.events import cancelling, joining, own_part
 
 _STATIC = re.compile(r"^/(?:static/|assets/|theme\.css$|favicon\.ico$)")
-_ALLOWED = re.compile(r"^/(?:$|config/?$|gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/[\w-]+)/?$)")
+_ALLOWED = re.compile(r"^/(?:$|config/?$|gradio_api/(?:queue/(?:join|data)|cancel)/?$)")
 _HASH = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
-_HEARTBEAT, _JOIN, _CANCEL = "/gradio_api/heartbeat/", "/gradio_api/queue/join", "/gradio_api/cancel"
+_JOIN, _CANCEL, _DATA = (f"/gradio_api/{name}" for name in ("queue/join", "cancel", "queue/data"))
 _OWN_WORDS = {"c", "__theme"}  # of an address: the conversation that is open, and light or dark
 # By these Gradio would be told, by anybody, where it stands; the doors before it have settled that.
 _MISLEADING = {b"x-forwarded-host", b"x-gradio-server", b"x-forwarded-prefix"}
@@ -110,6 +110,7 @@ class Guard:
         sentences: the refusals in words.
         max_body: bytes of one request.
         per_minute: questions that one member may put to the queue in a minute.
+        per_tab, per_member: answers that are listened to at once, in one tab and by one member.
         watch_every: seconds between two looks at whether a listener is still signed in.
         claims: whose tab is whose; None begins with none.
         inputs: how many inputs each event of the page has, by its number; filled when the page is made.
@@ -124,6 +125,8 @@ class Guard:
         sentences: Sentences,
         max_body: int = 262_144,
         per_minute: int = 30,
+        per_tab: int = 3,
+        per_member: int = 24,
         watch_every: float = 3.0,
         claims: Claims | None = None,
         inputs: Mapping[int, int] | None = None,
@@ -139,6 +142,8 @@ class Guard:
         self.inputs = {} if inputs is None else inputs
         self.pace = RateLimitItemPerMinute(per_minute)
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.most_of = {"tab": per_tab, "member": per_member}
+        self.listening: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -157,8 +162,8 @@ class Guard:
                 return
             await JSONResponse({"detail": refusal.sentence}, refusal.status)(scope, receive, send)
             return
-        if inner.startswith((_HEARTBEAT, "/gradio_api/queue/data")):
-            await self.stream(scope, passed_on, _for_one(send))
+        if inner.startswith(_DATA):
+            await self.listen(scope, passed_on, send)
         else:
             await self.app(scope, passed_on, send)
 
@@ -178,7 +183,7 @@ class Guard:
             raise Refusal(401, self.say.signed_out)
         reads = scope["method"] in {"GET", "HEAD"}
         if reads:
-            session_hash, fields = _hash_in_address(scope, inner), None
+            session_hash, fields = _hash_in_address(scope), None
         else:
             session_hash, fields = await self.read_body(scope, receive)
         if inner in {"/", "/config", "/config/"}:
@@ -189,7 +194,7 @@ class Guard:
             raise Refusal(429, self.say.too_many)
         known = self.claims.inner(session_hash, member_id)
         body = b"" if reads else self.body_of(inner, fields, known)
-        return _passed_on(scope, known, session_hash, body), receive if reads else _replay(body, receive)
+        return _passed_on(scope, known, body), receive if reads else _replay(body, receive)
 
     def body_of(self, inner: str, fields: object, known: str) -> bytes:
         """The body that goes on. Raises Refusal when our page cannot have sent what came."""
@@ -230,6 +235,22 @@ class Guard:
                 raise Refusal(413, self.say.too_large)
         return bytes(body)
 
+    async def listen(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream an answer, unless this tab or member listens to so many that others would find no room."""
+        tab = parse_qs(scope["query_string"].decode("latin-1"))["session_hash"][0]
+        places = {("tab", tab), ("member", str(self.member_of(scope)))}
+        if any(self.listening[place] >= self.most_of[place[0]] for place in places):
+            await JSONResponse({"detail": self.say.too_many}, 429)(scope, receive, send)
+            return
+        self.listening.update(places)
+        try:
+            await self.stream(scope, receive, _for_one(send))
+        finally:
+            self.listening.subtract(places)
+            for place in places:
+                if self.listening[place] <= 0:
+                    del self.listening[place]
+
     async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let an answer flow for as long as its reader stays signed in."""
         flow = asyncio.ensure_future(self.app(scope, receive, send))
@@ -245,22 +266,18 @@ class Guard:
             flow.result()
 
 
-def _hash_in_address(scope: Scope, inner: str) -> str | None:
-    if inner.startswith(_HEARTBEAT):
-        found = inner[len(_HEARTBEAT) :].rstrip("/")
-    else:
-        query = scope["query_string"].decode("latin-1")
-        named = parse_qs(query, keep_blank_values=True).get("session_hash", [])
-        found = named[0] if len(named) == 1 else ""
+def _hash_in_address(scope: Scope) -> str | None:
+    query = scope["query_string"].decode("latin-1")
+    named = parse_qs(query, keep_blank_values=True).get("session_hash", [])
+    found = named[0] if len(named) == 1 else ""
     return found if _HASH.fullmatch(found) else None
 
 
-def _passed_on(scope: Scope, known: str, session_hash: str = "", body: bytes = b"") -> Scope:
+def _passed_on(scope: Scope, known: str, body: bytes = b"") -> Scope:
     """The request as Gradio may see it.
 
     Args:
         known: what Gradio knows the tab by; "" where no tab is named.
-        session_hash: by which the browser named it, in the path of a heartbeat.
         body: that goes on.
     """
     query = scope["query_string"].decode("latin-1")  # and back, so that every byte stays what it is
@@ -273,13 +290,9 @@ def _passed_on(scope: Scope, known: str, session_hash: str = "", body: bytes = b
         for name, value in scope["headers"]
         if name not in _MISLEADING
     ]
-    path: str = scope["path"]
-    if session_hash and _HEARTBEAT in path:
-        path = path.replace(f"{_HEARTBEAT}{session_hash}", f"{_HEARTBEAT}{known}")
     return {
         **scope,
-        "path": path,
-        "raw_path": path.encode(),
+        "raw_path": scope["path"].encode(),
         "headers": headers,
         "query_string": urlencode(kept, encoding="latin-1").encode(),
     }

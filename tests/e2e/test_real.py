@@ -221,8 +221,7 @@ def known_sessions_open_nothing(
 ) -> None:
     door = f"{programme.url}/reflect/gradio_api"
     for known in hashes:
-        for path in (f"/queue/data?session_hash={known}", f"/heartbeat/{known}"):
-            assert context.request.get(door + path).status == 404, path
+        assert context.request.get(f"{door}/queue/data?session_hash={known}").status == 404
         body = {
             "data": ["hello", conversation_id],
             "fn_index": 0,
@@ -245,3 +244,24 @@ def test_a_crisis_is_met_with_a_fixed_text_and_no_question(programme: Programme,
     assert "?" not in page.locator("#thread .entry").inner_text()
     turn = programme.only_conversation(member).entries[0].turn
     assert turn is not None and turn.screen.flag and turn.questions == () and turn.peers == ()
+
+
+def test_a_crisis_after_the_sign_in_has_ended_is_answered_after_the_next_one(
+    programme: Programme, page: Page
+) -> None:
+    """The worst moment for an empty page: signed out on another tab, signed in again, sent."""
+    member = programme.invite("Dora")
+    programme.enter(page, member)
+    page.locator("#words textarea").fill(CRISIS)
+    tab = page.context.new_page()
+    tab.goto(f"{programme.url}/journal")
+    tab.get_by_role("button", name="Sign out").click()
+    tab.wait_for_url("**/signed-out")
+    page.get_by_role("button", name="Save and ask me").click()
+    expect(page.locator("#status")).to_contain_text("You have been signed out.")
+    programme.enter(tab, member)
+    send(page, CRISIS)
+    expect(page.locator("#thread .own")).to_be_visible()
+    expect(page.locator("#thread .signpost")).to_be_visible()
+    expect(page.locator("#thread .signpost")).to_be_in_viewport()
+    assert len(programme.only_conversation(member).entries) == 1

@@ -13,6 +13,7 @@ import pytest
 from coach.domain.model import Member
 from tests.e2e.conftest import Site
 
+DATA = "/reflect/gradio_api/queue/data"
 ASK = 0  # Gradio numbers events in the order in which the page declares them
 
 
@@ -31,9 +32,7 @@ def read(client: httpx.Client, session_hash: str, seconds: float = 10) -> list[s
     """Everything the stream says until it closes."""
     lines: list[str] = []
     until = time.monotonic() + seconds
-    with client.stream(
-        "GET", "/reflect/gradio_api/queue/data", params={"session_hash": session_hash}
-    ) as answer:
+    with client.stream("GET", DATA, params={"session_hash": session_hash}) as answer:
         if answer.status_code != 200:
             return [str(answer.status_code)]
         for line in answer.iter_lines():
@@ -151,7 +150,7 @@ def test_nobody_gets_in_without_signing_in(site: Site) -> None:
     stranger = site.client()
     assert join(stranger, "s", "x").status_code == 401
     assert stranger.get("/reflect/gradio_api/queue/data?session_hash=s").status_code == 401
-    assert stranger.get("/reflect/gradio_api/heartbeat/s").status_code == 401
+    assert stranger.get("/reflect/gradio_api/heartbeat/s").status_code == 404
     assert stranger.get("/reflect/config").status_code == 401
     for path in (
         "/reflect/",
@@ -381,23 +380,58 @@ def test_a_member_who_is_switched_off_is_out_at_once_and_their_stream_ends(
     site: Site, member: Member
 ) -> None:
     client = site.client(member)
+    assert join(client, "listening", "one two three").status_code == 200
     heard: list[str] = []
     ended = threading.Event()
 
     def listen() -> None:
+        read(client, "listening")  # the answer goes to this listener, and the next waits for more
         try:
-            with client.stream("GET", "/reflect/gradio_api/heartbeat/listening") as answer:
+            with client.stream("GET", DATA, params={"session_hash": "listening"}) as answer:
                 heard.extend(answer.iter_lines())
         except httpx.HTTPError:
             pass
         ended.set()
 
     threading.Thread(target=listen, daemon=True).start()
-    time.sleep(0.5)
+    time.sleep(2)
     assert not ended.is_set()
     site.coach.disable(member)
     assert client.get("/still-here").status_code == 401
     assert ended.wait(5), "an open stream must end within five seconds"
+
+
+@pytest.mark.parametrize("site_of_link", ["cross-site", "same-site"])
+def test_a_link_elsewhere_downloads_no_journal(alice: httpx.Client, site_of_link: str) -> None:
+    answer = alice.get("/my-data/export/json", headers={"sec-fetch-site": site_of_link})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/my-data")
+    for own in ({"sec-fetch-site": "same-origin"}, {}):
+        assert "attachment" in alice.get("/my-data/export/json", headers=own).headers["content-disposition"]
+
+
+def test_nobody_takes_all_the_room_by_listening(alice: httpx.Client, bob: httpx.Client) -> None:
+    """Each stream holds a connection, and there are only so many."""
+    for client in (alice, bob):
+        assert join(client, f"tab-{id(client)}", "one two three").status_code == 200
+    statuses: list[int] = []
+    enough = threading.Event()
+
+    def listen(client: httpx.Client) -> None:
+        with client.stream("GET", DATA, params={"session_hash": f"tab-{id(client)}"}) as answer:
+            statuses.append(answer.status_code)
+            enough.wait(10)
+
+    threads = [threading.Thread(target=listen, args=(alice,), daemon=True) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    until = time.monotonic() + 20
+    while len(statuses) < 8 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert statuses.count(429) >= 4 and set(statuses) <= {200, 429}, statuses
+    assert any("process_completed" in line for line in read(bob, f"tab-{id(bob)}"))
+    enough.set()
+    for thread in threads:
+        thread.join(10)
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/reflect/", "/journal", "/my-data", "/nowhere"])
