@@ -241,7 +241,8 @@ def _whole(sentences: Sequence[str], said: set[str]) -> str:
 
 def _quoted(text: str, sentences: Sequence[str], said: set[str]) -> str:
     """The member's words between quotation marks: the longest short line that was not quoted before."""
-    lines = [line for sentence in [*sentences, text] for line in _lines(sentence)]
+    all_of_it = [] if "\n" in text else [text]  # several lines would run into one
+    lines = [line for sentence in [*sentences, *all_of_it] for line in _lines(sentence)]
     ranked = sorted(enumerate(lines), key=lambda numbered: (-_weight(numbered[1]), numbered[0]))
     for _, line in ranked:
         sentence = f"You write: “{line}”."
@@ -255,11 +256,17 @@ def _lines(sentence: str) -> list[str]:
     sentence = " ".join(sentence.split())
     whole = [] if re.search(r"\?\W*\s\w", sentence) else [sentence]  # without its mark it would run on
     parts = [*whole, *re.split(r"(?<=\w)\s*[,;:.!?–—]+\s+", sentence)]
-    lines = [re.sub(r"[“”„«»\"?]", "", part).strip(" ,;:.!-–—…") for part in parts]
+    lines = [_within_quotes(part).strip(" ,;:.!-–—…") for part in parts]
     short = [line for line in lines if line and len(line.split()) <= _QUOTED_WORDS]
     if short or not lines[0]:
         return short
     return [" ".join(lines[0].split()[:_QUOTED_WORDS]) + " …"]
+
+
+def _within_quotes(part: str) -> str:
+    """As it can stand between quotation marks: other people's words between single ones."""
+    inner = re.sub(r"[“„«\"]([^“”„«»\"]+)[”“»\"]", r"‘\1’", part)
+    return re.sub(r"[“”„«»\"?]", "", inner)
 
 
 def _weight(line: str) -> float:

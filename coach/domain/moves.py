@@ -21,7 +21,7 @@ _FLAGS = re.IGNORECASE
 _POLITE = (  # what stands around a farewell, and is one where nothing else is written
     r"(?:ok(?:ay)?|well|so|thank you|thanks?(?! to\b)|then|and|now|so much|very much|a lot|again|everyone|"
     r"for (?:now|today|that|this|it|listening|asking|everything|your (?:help|time|questions?)|the questions?)|"
-    r"(?:that|this|it) (?:(?:really|has|was|is|very|quite) ){0,3}(?:helped|helpful|useful)(?: me)?)\b|[.,;!\s]"
+    r"(?:that|this|it) (?:(?:really|has|was|is|very|quite|did) ){0,3}(?:help|helped|helpful|useful)(?: me)?(?: (?:a (?:bit|little|lot)|somewhat))?)\b|[.,;!\s]"
 )
 _SIGNS = {
     "unclear": re.compile(
@@ -33,14 +33,15 @@ _SIGNS = {
     "wants_answer": re.compile(
         r"(?:(?:^|[.!?,;:]\s*|\b(?:please|(?:can|could|will|would) you|want you to|need you to)\s+)(?:(?:ok(?:ay)?|so|then|and|but|just|please|simply)[\s,]+){0,4}"
         r"(?:tell|show) me (?:what|how) (?:to \w+|i (?:should|can|must|have to))"
-        r"|\bwhat (?:should|shall|must) i (?:do|say|write|answer|reply|tell)\b)"
+        r"|\bwhat (?:should|shall|must) i (?:do|say|write|answer|reply|tell)\b"
+        r"|\bwhat (?:would you do\b(?! if| differently| when)|(?:do|would) you (?:suggest|advise|recommend|think i should)\b))"
         r"|\b(?:give me (?:an? |some |the )?(?:answer|advice|solution)"
         r"|(?:do not|don['’]?t) want (?:another|any more|more|your|a) questions?|i (?:want|need) (?:an? |some )?(?:advice|answers?|solution)\b)",
         _FLAGS,
     ),
     "displeased": re.compile(
         r"\b(?:you(?: are|['’]re) (?:\w+ )?(?:useless|stupid|no help|annoying|not helping|a machine|a bot)"
-        r"|your questions? (?:is|are) (?:\w+ )?(?:stupid|useless|all the same|annoying|silly|bad|no help)|this (?:is|does) (?:not help|useless|no help)|stupid (?:bot|machine|question|program))",
+        r"|(?:your|the|that|this|these|what a) questions? (?:(?:is|are|was|were) )?(?:\w+ )?(?:stupid|useless|all the same|annoying|silly|bad|dumb|no help)|this (?:is|does) (?:not help|useless|no help)|stupid (?:bot|machine|question|program))",
         _FLAGS,
     ),
     "farewell": re.compile(

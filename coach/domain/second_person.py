@@ -136,6 +136,12 @@ _OPENERS = re.compile(
     r"somehow|later|first|suddenly|with|without|every|by|\w+ly)\b)",
     _FLAGS,
 )
+# "I'd like to say: no, I won't manage": what stands behind the colon is speech, and its "I" is the speaker's
+_SPEECH = re.compile(
+    r"\b(?:say|says|said|saying|tell|tells|told|shout|shouted|answer|answered|reply|replied|write|wrote|scream(?:ed)?)\b"
+    rf"[^:.;]{{0,30}}:\s.*(?:{_I}|\b(?:me|my|mine|we|us|our)\b)",
+    _FLAGS,
+)
 _EMBEDDED = re.compile(r"\b(?:that|when|because|if|how|why)\s+(?:the|a|an|my|our|his|her|their)\b", _FLAGS)
 
 
@@ -156,7 +162,7 @@ def to_second_person(clause: str) -> str | None:
         return None
     text, kept = masked
     first = bool(_SINGULAR.search(text) or _POSSESSIVE.search(text) or _PLURAL.search(text))
-    if _REFUSED.search(text) or (_YOU.search(text) and first):
+    if _REFUSED.search(text) or _SPEECH.search(text) or (_YOU.search(text) and first):
         return None
     if _SINGULAR.search(text) and _PLURAL.search(text):
         return None

@@ -255,3 +255,17 @@ def test_a_text_in_another_language_is_quoted_by_its_first_short_sentence_uncut(
     )
     first = "Mein Chef hat mir gestern gesagt, dass ich es nicht kann, und alle haben es gehört"
     assert mirror(text, split_sentences(text)) == f"You write: “{first}”."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "He said: \"You're too nice for this job.\" I said thank you.",
+            "You write: “He said: ‘You're too nice for this job.’ I said thank you”.",
+        ),
+        ("- Leo late again (3x)\n- me: said nothing\n- team watching me", "You write: “team watching me”."),
+    ],
+)
+def test_a_quoted_line_keeps_who_says_what_and_is_one_line(text: str, said: str) -> None:
+    assert hear(text, split_sentences(text)).sentence == said

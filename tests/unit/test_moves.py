@@ -38,6 +38,10 @@ FRAMES = load_frames(Path(__file__).parents[2] / "prompts" / "embedded" / "frame
         ("Just tell me what to say to him tomorrow.", "wants_answer"),
         ("Could you please tell me how to answer her?", "wants_answer"),
         ("What should I say to her?", "wants_answer"),
+        ("ok thanks, that helped a bit. good night", "farewell"),
+        ("what would you do? Should I go to his boss?", "wants_answer"),
+        ("And what do you suggest?", "wants_answer"),
+        ("That question is stupid.", "displeased"),
         ("Help", "few_words"),
         ("I'm tired.", "few_words"),
     ],
@@ -57,6 +61,7 @@ def test_a_move_is_heard(text: str, kind: str) -> None:
         "They never tell me what to say to him.",
         "Thanks to him I lost the client.",
         "My deputy said good night and I knew she would not come back.",
+        "He asked me what you would do and nobody had an answer ready at all, not one.",
         "What should I have done? I stood in the doorway with her folder and could not say a single word.",
     ],
 )

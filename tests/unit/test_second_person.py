@@ -86,3 +86,11 @@ def test_hiding_quotations_loses_nothing(text: str) -> None:
 def test_apostrophes_are_not_quotations(text: str, quoted: list[str]) -> None:
     """Single marks count only when they open before a word and close after one."""
     assert [text[start:end] for start, end in quoted_spans(text) or []] == quoted
+
+
+@pytest.mark.parametrize(
+    "clause",
+    ["I would have liked to say: no Derek, I won't manage", "I told him: I can't do this any more"],
+)
+def test_what_is_said_behind_a_colon_is_the_speakers_and_stays(clause: str) -> None:
+    assert to_second_person(clause) is None
