@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
@@ -23,6 +23,15 @@ TRACING_SWITCHES = (
     "LANGCHAIN_TRACING_V2",
     "LANGCHAIN_TRACING",
     "LANGSMITH_GATEWAY",
+)
+# What any program needs to run.
+_RUNNING = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
+# What a run needs besides: our code where it lies outside of site-packages, an embedding model that is on the
+# machine already, and how many cores it may take from the members' turns.
+_MEASURING = (
+    *("PYTHONPATH", "PYTHONUTF8", "USERPROFILE", "XDG_CACHE_HOME"),
+    *("HF_HOME", "HF_HUB_CACHE", "SENTENCE_TRANSFORMERS_HOME", "TORCH_HOME"),
+    *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
 )
 _OWN_MACHINE = ("127.0.0.1", "::1")
 _DEFAULT_PORTS = {"http": 80, "https": 443}  # browsers leave these out of an origin
@@ -166,7 +175,8 @@ def measuring_environment(settings: Settings, home: Path) -> dict[str, str]:
     """The environment of a child process that measures prompts on made-up cases.
 
     It gets the embedding model, its cache and the corpus, and nothing that leads to members: no database,
-    no key, no sign-in, no language model.
+    no key, no sign-in, no language model. Of our own environment it gets what is named here and no more:
+    a provider's key, or a password of a database, has a name that nobody can list.
 
     Args:
         settings: of this process.
@@ -179,13 +189,16 @@ def measuring_environment(settings: Settings, home: Path) -> dict[str, str]:
         "COACH_EMBEDDER": settings.embedder,
         "COACH_CORPUS": str(settings.corpus or ""),
     }
-    return {name: value for name, value in os.environ.items() if not name.startswith("COACH_")} | own
+    return bare_environment() | _taken(_MEASURING) | own
 
 
 def bare_environment() -> dict[str, str]:
     """The environment of a child process that is to know nothing: what a program needs to run, no key."""
-    needed = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
-    return {name: os.environ[name] for name in needed if name in os.environ}
+    return _taken(_RUNNING)
+
+
+def _taken(names: Iterable[str]) -> dict[str, str]:
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def quiet_libraries() -> None:

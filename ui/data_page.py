@@ -257,6 +257,7 @@ def _captions(pages: Pages) -> Captions:
     return Captions(
         title=pages.t("data.export_heading"),
         day=lambda when: day_of(when, pages.catalog),
+        angle=pages.t("turn.or"),
         names=pages.t("data.roster_title"),
         log=pages.t("data.log_title"),
         line=line,

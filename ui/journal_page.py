@@ -30,24 +30,29 @@ class Line:
     at: datetime
     count: int
     opening: str
-    question: str  # the last one asked; empty after a signpost, and when it is the passage shown above it
-    signpost: bool = False  # the last answer was one
+    question: str  # that answered the opening; empty when that is a question itself, and with a signpost
+    signpost: bool = False  # some answer of the conversation was one
 
 
 def line_of(conversation: Conversation, words: str = "") -> Line:
     """What the list shows; with searched words, the passage that has them instead of the first words."""
     entries = conversation.entries
     shown = passage(conversation, words)
-    turn = entries[-1].turn if entries else None
-    question = turn.questions[0].text if turn and turn.questions else ""
+    signpost = any(entry.turn and entry.turn.signpost for entry in entries)
     return Line(
         conversation.id,
         conversation.last_at,
         len(entries),
         snippet(shown, words),
-        question if question != shown else "",
-        bool(turn and turn.signpost),
+        "" if signpost else _answer_to(shown, entries),
+        signpost,
     )
+
+
+def _answer_to(text: str, entries: Iterable[Entry]) -> str:
+    """The question that answered this reflection; empty for a text that is none of them, and without one."""
+    turn = next((entry.turn for entry in entries if entry.text == text), None)
+    return turn.questions[0].text if turn and turn.questions else ""
 
 
 def routes(pages: Pages) -> APIRouter:

@@ -43,9 +43,14 @@ PHRASES = (
     "failure.too_long",
     "failure.offline",
     "failure.back_online",
+    "failure.unreachable",
+    "failure.reachable_again",
     "failure.lost",
     "failure.signed_out",
     "failure.sign_in_here",
+    "failure.then_send",
+    "failure.signed_in_again",
+    "failure.somebody_else",
 )
 
 

@@ -104,6 +104,7 @@ class SecurityHeaders:
 class SameOrigin:
     """Refuses a changing request that another site's page sent.
 
+    A second Origin or Host is refused as well: whoever stands in front may have looked at the other one.
     Browsers say where a request comes from (`Origin`, `Sec-Fetch-Site`); a request that says neither is
     no page's doing and carries no cookie that its sender does not already hold.
     """
@@ -124,6 +125,8 @@ class SameOrigin:
 
     def allows(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
+        if any(len(headers.getlist(name)) > 1 for name in ("origin", "host")):
+            return False
         origin = headers.get("origin")
         if origin is not None and origin not in self.origins:
             return False

@@ -143,6 +143,9 @@ def _add_way_out(router: APIRouter, pages: Pages) -> None:
         return pages.show(request, "signed_out.html")
 
     @router.get("/still-here")
-    def still_here(request: Request) -> Response:
-        """Asked by open pages when they come back to the front."""
-        return Response(status_code=204 if visitor(request) else 401)
+    def still_here(request: Request, whose: str = "") -> Response:
+        """Asked by open pages that come back to the front; `whose` is the account they were drawn for."""
+        member = visitor(request)
+        if member is None:
+            return Response(status_code=401)
+        return Response(status_code=204 if whose in ("", member.id) else 409)

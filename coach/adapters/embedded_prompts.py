@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from coach.adapters.frame_files import load_frames
-from coach.adapters.safe_yaml import SAFE_LOADER
+from coach.adapters.safe_yaml import not_yaml, read_yaml
 from coach.domain.choosing import Source
 from coach.domain.frames import SLOT, Frame
 from coach.domain.model import BankQuestion, Lens, Stage
@@ -17,6 +17,7 @@ from coach.errors import Sentence, SettingsRefused
 
 SITUATION = "{situation}"  # the one place of a why
 _NAMES_ONE = f"source.{Source.BANK.value}"  # the why that has it
+_RESTORE = "Please restore it from the last version that worked."
 _QUOTED = 160  # characters of a sentence that is refused
 
 
@@ -57,9 +58,11 @@ def read_embedded(folder: Path) -> EmbeddedPrompts:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        found = yaml.load(file.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - a safe loader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        found = read_yaml(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as fault:
         raise _refused(file.name, type(fault).__name__) from fault
+    except yaml.YAMLError as fault:
+        raise SettingsRefused(not_yaml(file.name, fault), _RESTORE) from fault
     if not isinstance(found, dict):
         raise _refused(file.name, "it is not a list of names and values")
     return found
@@ -125,5 +128,5 @@ def _short(text: str) -> str:
 def _refused(name: str, reason: str) -> SettingsRefused:
     return SettingsRefused(
         Sentence("The prompt file {file} cannot be used: {reason}.", file=name, reason=reason),
-        "Please restore it from the last version that worked.",
+        _RESTORE,
     )

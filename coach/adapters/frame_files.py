@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from coach.adapters.safe_yaml import SAFE_LOADER
+from coach.adapters.safe_yaml import read_yaml
 from coach.domain.frames import SLOT, Frame
 from coach.domain.model import Lens, Stage
 from coach.errors import Sentence, UserError
@@ -26,7 +26,7 @@ def load_frames(path: Path) -> tuple[Frame, ...]:
             the frame and the reason. Mend the file and start again.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - a safe loader
+        content = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as problem:
         told = Sentence("{file} cannot be read: {kind}.", file=path.name, kind=type(problem).__name__)
         raise UserError(told, "Check that it is there.") from problem

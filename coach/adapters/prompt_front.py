@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from coach.adapters.prompt_body import PromptRefused
+from coach.adapters.safe_yaml import PlainValues
 from coach.errors import Sentence
 
 LONGEST = 32_000  # characters of a front matter, changelog included
@@ -92,14 +93,15 @@ def read_front(text: str, first_line: int, file: str) -> Front:
         file: for error messages.
 
     Raises:
-        PromptRefused: not YAML, too long, too deep; a key twice; an alias, an anchor or a tag.
+        PromptRefused: not YAML, too long, too deep; a key twice; an alias, an anchor or a tag; a value that
+            cannot be built, such as the 45th day of a month.
     """
     if len(text) > LONGEST:
         raise PromptRefused(file, first_line, "the front matter is too long")
     lines: dict[Path, int] = {}
     try:
         _no_references(text, first_line, file)
-        loader = yaml.SafeLoader(text)
+        loader = _Loader(text)
         try:
             root = loader.get_single_node()
             values = _value(loader, root, (), lines, first_line, file) if root else {}
@@ -110,12 +112,16 @@ def read_front(text: str, first_line: int, file: str) -> Front:
         line = first_line + (mark.line if mark else 0)
         told = Sentence("this is not YAML ({fault})", fault=str(fault.problem))
         raise PromptRefused(file, line, told) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as fault:
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError) as fault:
         told = Sentence("this is not YAML ({fault})", fault=type(fault).__name__)
         raise PromptRefused(file, first_line, told) from None
     if not isinstance(values, dict):
         raise PromptRefused(file, first_line, "the front matter is not a map of keys and values")
     return Front(file, values, lines)
+
+
+class _Loader(PlainValues, yaml.SafeLoader):
+    """In Python: a front matter is short, and what the loader in C says of a fault is shorter still."""
 
 
 def _no_references(text: str, first_line: int, file: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from coach.adapters.safe_yaml import read_yaml
 from coach.errors import Sentence
 
 KEYS = ("cost", "signed")
@@ -83,7 +84,7 @@ def of_newest(found: Mapping[str, Any]) -> dict[str, str]:
 
 def _entries(text: str) -> list[dict[str, Any]]:
     try:
-        found = yaml.safe_load(text)
+        found = read_yaml(text)
     except yaml.YAMLError:
         return []
     listed = found.get("changelog") if isinstance(found, dict) else None

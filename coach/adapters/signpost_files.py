@@ -8,11 +8,12 @@ from typing import Any
 
 import yaml
 
-from coach.adapters.safe_yaml import SAFE_LOADER
+from coach.adapters.safe_yaml import not_yaml, read_yaml
 from coach.domain.model import ScreenKind
 from coach.errors import Sentence, SettingsRefused
 
 PLACE = "{{contacts}}"
+_RESTORE = "Please restore it, or take COACH_CONTACTS out."
 KINDS = (ScreenKind.CRISIS, ScreenKind.DANGER, ScreenKind.HARASSMENT)
 
 
@@ -53,9 +54,11 @@ def _filled(kind: ScreenKind, text: Any, people: Any, file: Path) -> str:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        found = yaml.load(file.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - a safe loader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        found = read_yaml(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as fault:
         raise _refused(file, Sentence("it cannot be read ({kind})", kind=type(fault).__name__)) from fault
+    except yaml.YAMLError as fault:
+        raise SettingsRefused(not_yaml(file.name, fault), _RESTORE) from fault
     if not isinstance(found, dict):
         raise _refused(file, "it is not a list of names and values")
     return found
@@ -75,5 +78,5 @@ def _refused(file: Path, reason: str) -> SettingsRefused:
             file=file.name,
             reason=reason,
         ),
-        "Please restore it, or take COACH_CONTACTS out.",
+        _RESTORE,
     )

@@ -14,6 +14,8 @@ File = Annotated[str, typer.Argument(help="A file; - or nothing reads standard i
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help='One {"id","text"} a line in, one object a line out.')]
 
+_KEPT = "Your words are saved."  # how the last part of each signpost begins
+
 
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
@@ -132,20 +134,26 @@ def redact(
 
 
 def search(
-    text: Annotated[str, typer.Argument(help="What to look for.")],
+    text: Annotated[
+        str, typer.Argument(help="What to look for; - or nothing reads standard input.", show_default=False)
+    ] = "-",
     limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many.")] = 10,
     as_json: Json = False,
 ) -> None:
     """What retrieval finds for a text, with ranks.
 
-    Example: coach search "my former colleague now reports to me"
+    Words of your own better come through a pipe: what stands in the command itself, everybody who has an
+    account on the machine can read while it runs.
+
+    Example: echo "my former colleague now reports to me" | coach search -
     """
     from coach.commands.opening import opened
     from coach.domain.text import accept
     from coach.services.reading import read
 
+    words = read_text(text) if text == "-" else text
     with opened(corpus=True) as coach:
-        reading = read(accept(text), coach.parts.embedder)
+        reading = read(accept(words), coach.parts.embedder)
         found = coach.retriever.find(reading, [PROGRAMME])
         ranked = coach.retriever.search(reading, [PROGRAMME], found.situations, limit)
     rows = [
@@ -163,7 +171,7 @@ def search(
 
 def _readable(turn: Turn) -> str:
     if turn.signpost:
-        return turn.signpost
+        return _of_nobody(turn.signpost)
     lines = [turn.mirror, "", *_asked(turn)]
     lines += (
         ["", "Where it comes from: " + "; ".join(case.title for case in turn.cases)]
@@ -171,6 +179,12 @@ def _readable(turn: Turn) -> str:
         else ["", "No case here is close to this."]
     )
     return "\n".join(lines)
+
+
+def _of_nobody(signpost: str) -> str:
+    """A signpost without its last promise, which is about words that were saved as a member's."""
+    parts = [part for part in signpost.strip().split("\n\n") if not part.startswith(_KEPT)]
+    return "\n\n".join([*parts, "Nothing of this was saved, and nobody has been alerted."])
 
 
 def _asked(turn: Turn) -> list[str]:

@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     members.command("link")(link)
     members.command("import")(taken_in)
     members.command("export")(given_out)
+    members.command("clear-password")(clear_password)
     members.command("close")(close)
     members.command("roles")(roles)
     groups.command("add")(group_add)
@@ -217,6 +218,19 @@ def given_out() -> None:
             writer.writerow(
                 [_plain(one.name), _plain(one.email), ";".join(sorted(one.roles)), _plain(one.function)]
             )
+
+
+def clear_password(email: Email, as_json: Json = False) -> None:
+    """Take a forgotten password away and print a one-time sign-in link; their open sessions end.
+
+    Whoever comes in by the link can set a new password under My data. Be sure who is asking.
+
+    Example: coach members clear-password ada@example.org
+    """
+    with opened() as coach:
+        member = find(coach, email)
+        coach.accounts.clear_password(member.id, actor=OPERATOR)
+        say_json(_link_form(coach, member)) if as_json else _print_link(coach, member)
 
 
 def close(email: Email) -> None:

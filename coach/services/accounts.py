@@ -18,6 +18,7 @@ from coach.ports import Audit, Clock, People, Sessions
 LINK_HOURS = 72
 SHORTEST, LONGEST = 8, 128  # characters of a password (OWASP ASVS 5.0, 6.2.1 and 6.2.9)
 TRIES, WINDOW_MINUTES = 10, 15
+NO_PASSWORD = ""  # kept in place of a hash that was taken away: nothing that somebody types is it
 ASK_FOR_A_LINK = "Please ask the person who runs your programme for a new link."
 
 
@@ -173,7 +174,7 @@ class AccountService:
         if self._hasher.is_common(new):
             raise UserError("This password is among the most common ones.", "Please choose another.")
         stored = self._people.password_hash(member_id)
-        if stored is not None:
+        if stored:
             if not self._tries.allow(f"change:{member_id}", TRIES, WINDOW_MINUTES):
                 raise TooMany("There were too many tries.", _wait())
             if old is None or not self._hasher.verify(stored, unicodedata.normalize("NFC", old)):
@@ -181,6 +182,21 @@ class AccountService:
         risen = self._people.set_password_hash(member_id, self._hasher.hash(new), generation)
         self._audit.record(member_id, "account.password", member_id, owner_id=member_id)
         return Opened(self._people.member(member_id), risen)
+
+    def clear_password(self, member_id: str, actor: str) -> None:
+        """Take a forgotten password away: every session ends, older links open nothing, a new link lets in.
+
+        There is no way past the old password from within a session: whoever finds one open could take the
+        account for good. So this is for the operator alone.
+
+        Args:
+            actor: who did it; it stands in the member's access log.
+
+        Raises:
+            NotFound: no such member.
+        """
+        self._people.set_password_hash(member_id, NO_PASSWORD)
+        self._audit.record(actor, "account.password-clear", member_id, owner_id=member_id)
 
     # -- identities ---------------------------------------------------------------------------------
 
@@ -235,7 +251,7 @@ class AccountService:
         return member
 
     def has_password(self, member_id: str) -> bool:
-        return self._people.password_hash(member_id) is not None
+        return bool(self._people.password_hash(member_id))
 
     def roster(self, member_id: str) -> list[str]:
         """Names of people this member writes about; they never leave this machine. Empty for a stranger."""

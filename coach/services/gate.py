@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from coach.domain.model import Brief, Draft, Question, Vector, Verdict
+from coach.domain.redaction.addresses import links
 from coach.domain.rubric import CRITERIA, Exchange, judge_all
 from coach.domain.rubric.flow import IN_OTHER_WORDS
 from coach.ports import Classifier, Embedder
@@ -25,6 +27,24 @@ _CLAIMS = re.compile(
 )
 _QUOTED = re.compile(r"[\"“”«»].*?[\"“”«»]|‘.*?’")  # what the member or others said is theirs
 _MARKUP = re.compile(r"https?:|www\.|!\[|\]\(|<[a-z/]|[*_`#]{2,}|^\s*[-*#>]\s", re.IGNORECASE | re.MULTILINE)
+# Words that make a link of what follows their colon at once; "data" does so only before a kind of file.
+_SCHEME = re.compile(
+    r"\b(?:[a-z][a-z0-9+.\-]{1,30}://|hxxps?\b"
+    r"|(?:mailto|tel|callto|sms|smsto|mmsto|sips?|xmpp|facetime|whatsapp|skype|viber|tg|magnet|bitcoin"
+    r"|java ?script|vb ?script|view-source|ftps?|sftp|ssh|file|blob):(?=\S)"
+    r"|data:(?=[a-z]+/|[,;]))\S*",
+    re.IGNORECASE,
+)
+# What `links` leaves alone in a member's own prose: endings for tests, sold endings, a host behind an @, and
+# the full stop of other scripts, which a browser takes for a dot.
+_HOST = re.compile(
+    r"(?<![\w./\-])(?:[a-z0-9][a-z0-9\-]{0,62}\.){1,8}"
+    r"(?:test|com|org|edu|xyz|onion|zip|icu|top|click|shop|club)(?!\w|\.\w)"
+    r"|(?<=@)[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,8}"
+    r"|(?<![\w\-])(?:[a-z0-9\-]{1,63}[.。]){0,8}[a-z0-9\-]{1,63}。(?:[a-z0-9\-]{1,63}[.。]){0,8}[a-z]{2,24}(?!\w)",
+    re.IGNORECASE | re.ASCII,
+)
+_TAIL = ".,;:!?…)]}\"'”’»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +104,7 @@ class Gate:
         ]
         told = [_told(question) if by_hand else () for question in draft.questions]
         judged = [
-            replace(question, criteria=verdicts + _blocks(draft.mirror, question.text, others))
+            replace(question, criteria=verdicts + _blocks(draft.mirror, question.text, others, brief))
             for question, verdicts in zip(draft.questions, _verdicts(exchanges, told), strict=True)
         ]
         failures = [verdict for question in judged for verdict in question.criteria if not verdict.passed]
@@ -149,18 +169,35 @@ def _exchange(mirror: str, question: Question, brief: Brief, advice: float, near
     )
 
 
-def _blocks(mirror: str, question: str, others: Sequence[str]) -> tuple[Verdict, ...]:
+def _blocks(mirror: str, question: str, others: Sequence[str], brief: Brief) -> tuple[Verdict, ...]:
     """noleak and honest; inscope is the screen's, before anything is written."""
     said = _QUOTED.sub("", mirror)  # what a mirror quotes is the member's own
     shown = f"{said} {question}"
     leak = _shares_run(question, others)
-    claim = _CLAIMS.search(_QUOTED.sub("", shown)) or _MARKUP.search(shown)
+    claim = _CLAIMS.search(_QUOTED.sub("", shown)) or _MARKUP.search(shown) or _leads_away(shown, brief)
     return (
         Verdict("noleak", not leak, "It repeats a run of words from somebody else's text." if leak else ""),
         Verdict(
-            "honest", claim is None, "It claims to be a person, or carries a link or markup." if claim else ""
+            "honest", not claim, "It claims to be a person, or carries a link or markup." if claim else ""
         ),
     )
+
+
+def _leads_away(shown: str, brief: Brief) -> bool:
+    """Whether a link or a host stands in a text that is not among the member's own words.
+
+    The compatible form makes one spelling of wide letters, wide dots and wide colons, as browsers do.
+    """
+    found = [link.rstrip(_TAIL).casefold() for link in _addresses(unicodedata.normalize("NFKC", shown))]
+    if not found:
+        return False
+    told = unicodedata.normalize("NFKC", "\n".join((brief.text, *brief.earlier))).casefold()
+    return any(link not in told for link in found)
+
+
+def _addresses(text: str) -> Iterator[str]:
+    yield from (hit.group() for pattern in (_SCHEME, _HOST) for hit in pattern.finditer(text))
+    yield from (text[start:end] for start, end, _ in links(text))
 
 
 def _others(brief: Brief) -> list[str]:

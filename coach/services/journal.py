@@ -60,6 +60,7 @@ class Captions:
     Attributes:
         title: above the whole.
         day: the day on which a conversation began, as people say it.
+        angle: before each other question of a turn.
         names: above the names on the member's list.
         log: above the access log.
         line: one line of it.
@@ -67,6 +68,7 @@ class Captions:
 
     title: str = "My journal"
     day: Callable[[datetime], str] = english_day
+    angle: str = "or"
     names: str = "Names I write about"
     log: str = "Who opened what"
     line: Callable[[Access, Who], str] = english_line
@@ -260,7 +262,7 @@ def _markdown(kept: _Kept, captions: Captions) -> str:
         parts.append(f"## {captions.day(conversation.started_at)}")
         for entry in conversation.entries:
             parts.append(entry.text)
-            parts.extend(_answer(entry))
+            parts.extend(_answer(entry, captions.angle))
     if kept.names:
         parts += [f"## {captions.names}", _list(kept.names)]
     if kept.log:
@@ -272,13 +274,14 @@ def _list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _answer(entry: Entry) -> list[str]:
+def _answer(entry: Entry, angle: str) -> list[str]:
     if entry.turn is None:
         return []
     if entry.turn.signpost:
         return [f"> {line}" for line in entry.turn.signpost.splitlines() if line.strip()]
-    lead = entry.turn.questions[0].text if entry.turn.questions else ""
-    return [f"> {entry.turn.mirror}\n>\n> **{lead}**"]
+    asked = [f"**{question.text}**" for question in entry.turn.questions]
+    said = [entry.turn.mirror, *asked[:1], *(f"{angle}: {other}" for other in asked[1:])]
+    return ["\n>\n".join(f"> {line}" for line in said if line)]
 
 
 def _json(kept: _Kept) -> str:

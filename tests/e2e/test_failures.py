@@ -107,6 +107,19 @@ def test_offline_the_words_wait_in_the_box(reflect: Page, context: BrowserContex
     reflect.wait_for_selector("#thread .turn")
 
 
+def test_a_program_that_cannot_be_reached_is_no_fault_of_the_network(reflect: Page) -> None:
+    for address in ("**/gradio_api/**", "**/still-here**"):
+        reflect.route(address, lambda route: route.abort())
+    try_to_send(reflect, "A thought during an update.")
+    reflect.wait_for_selector("#status.wrong:visible")
+    assert sentence(reflect).startswith("The program cannot be reached just now.")
+    assert "offline" not in sentence(reflect)
+    for address in ("**/gradio_api/**", "**/still-here**"):
+        reflect.unroute(address)
+    expect(reflect.locator("#status")).to_have_text("The program can be reached again.")
+    expect(reflect.locator("#words textarea")).to_have_value("A thought during an update.")
+
+
 def test_a_connection_that_breaks_while_waiting_is_said(reflect: Page) -> None:
     reflect.route("**/gradio_api/queue/join*", lambda route: route.abort())
     try_to_send(reflect, "A thought on a train.")

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from coach.domain.model import Member
+from coach.domain.model import Member, Role
 from tests.e2e.conftest import REFLECTION, Site, send, serve
 from tests.e2e.fake_coach import FakeCoach, FakeSettings
 from tests.e2e.test_look import look_at
@@ -262,6 +262,44 @@ def test_peers_promise_no_introduction_that_cannot_be_had(reflect: Page) -> None
     expect(reflect.locator(".peers .note")).to_contain_text("you cannot ask for an introduction here yet")
 
 
+def test_peers_read_as_a_list_under_a_line_that_leads_to_it(reflect: Page) -> None:
+    send(reflect, REFLECTION)
+    expect(reflect.locator(".peers")).to_contain_text("This is what you can know of them:")
+    for peer in reflect.locator(".peers").get_by_role("listitem").all_inner_texts():
+        assert not peer.endswith(".")
+
+
+def test_what_was_just_sent_can_be_erased_from_there(reflect: Page, site: Site, member: Member) -> None:
+    send(reflect, REFLECTION)
+    send(reflect, "Sent by mistake.")
+    expect(reflect.locator("#thread .question:visible").last).to_be_focused()  # nothing scrolls any more
+    reflect.locator(".entry").nth(1).get_by_role("link", name="Erase this").click()
+    expect(reflect.locator(".going")).to_have_text("Sent by mistake.")
+    reflect.get_by_role("button", name="Erase it").click()
+    expect(reflect.locator(".said")).to_have_text("The entry is erased.")
+    assert [one.text for one in site.coach.book.entries[member.id]] == [REFLECTION]
+
+
+def test_a_forgotten_password_has_a_way_out_that_is_said(
+    site: Site, page: Page, member: Member, enter: Enter
+) -> None:
+    enter(page, member)
+    page.goto(f"{site.url}/my-data")
+    expect(page.locator("#password-forgotten")).to_have_count(0)
+    site.coach.book.passwords[member.id] = "a quiet evening"
+    page.reload()
+    expect(page.locator("#password-forgotten")).to_contain_text("can take it away and give you a")
+    expect(page.locator("#old")).to_have_attribute("aria-describedby", "password-forgotten")
+
+
+def test_a_facilitator_is_told_what_there_is_today(site: Site, page: Page, enter: Enter) -> None:
+    enter(page, site.coach.add_member("Rosa", Role.FACILITATOR))
+    expect(page.locator("main")).to_contain_text("planned and not built yet")
+    expect(page.locator("main")).to_contain_text("What you can do today is under My data.")
+    expect(page.locator("main")).not_to_contain_text("You will be told")
+    look_at(page, "home of a facilitator")
+
+
 # -- keyboard -----------------------------------------------------------------------------------------------
 
 
@@ -334,6 +372,45 @@ def test_on_a_phone_the_actions_stand_one_below_the_other(phone: Page) -> None:
     boxes = [one.bounding_box() for one in phone.locator(".act").all()]
     assert len({box["x"] for box in boxes if box}) == 1
     assert len({box["y"] for box in boxes if box}) == 3
+
+
+@pytest.mark.parametrize(("kind", "least"), [("phone", 44), ("laptop", 24)])
+def test_links_that_stand_alone_have_room_for_a_finger(
+    kind: str, least: int, phone: Page, page: Page, site: Site, member: Member, enter: Enter
+) -> None:
+    conversation = write(site, member, *["One of many."] * 13)
+    if kind == "laptop":
+        enter(page, member)
+    seen = phone if kind == "phone" else page
+    found = []
+    for address in (f"/reflect/?c={conversation}", f"/journal/{conversation}"):
+        seen.goto(f"{site.url}{address}")
+        links = seen.locator(".entry a.quiet-link, .thread-top a, .above a, .last a, .thread > .note a")
+        expect(links.first).to_be_visible()
+        found += [(one.inner_text(), (one.bounding_box() or {"height": 0})["height"]) for one in links.all()]
+    names = {name for name, _ in found}
+    assert {"Start a new one", "All conversations", "Erase this entry", "Erase this"} <= names
+    assert [one for one in found if one[1] < least] == []
+
+
+def test_on_a_narrow_phone_the_search_says_all_it_says(phone: Page, site: Site, member: Member) -> None:
+    write(site, member, "One.")
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.goto(f"{site.url}/journal")
+    width = """field => {
+      const style = getComputedStyle(field), pen = document.createElement("canvas").getContext("2d");
+      pen.font = style.font;
+      const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      return room - pen.measureText(field.placeholder).width;
+    }"""
+    assert phone.get_by_label("Search your own words").evaluate(width) >= 0
+    look_at(phone, "a narrow search")
+
+
+def test_on_a_phone_going_on_is_as_wide_as_every_main_button(phone: Page, site: Site, member: Member) -> None:
+    phone.goto(f"{site.url}/journal/{write(site, member, 'One.')}")
+    button = phone.get_by_role("link", name="Go on with this").bounding_box()
+    assert button and button["width"] == PHONE["width"] - 40
 
 
 def test_on_a_phone_the_button_covers_nothing_under_an_answer(phone: Page) -> None:

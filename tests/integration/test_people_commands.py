@@ -12,6 +12,7 @@ import pytest
 
 from coach.bootstrap import open_coach
 from coach.domain.model import Group, Member, Role
+from coach.errors import SignInFailed
 from coach.settings import read_settings
 from tests.integration.test_program import Shell
 
@@ -187,3 +188,22 @@ def test_joining_again_takes_no_role_away_and_leaving_takes_both(
     assert in_group().facilitator_ids == leads
     assert shell.run("groups", "leave", "North Team", ADA).returncode == 0
     assert (in_group().member_ids, in_group().facilitator_ids) == (frozenset(), frozenset())
+
+
+# -- a forgotten password -----------------------------------------------------------------------------------
+
+
+def test_a_forgotten_password_is_taken_away_and_a_link_lets_in(shell: Shell) -> None:
+    with open_coach(read_settings(shell.environment)) as coach:
+        ada = coach.accounts.invite("Ada", ADA, [Role.MANAGER])
+        coach.accounts.set_password(ada.id, "a quiet evening")
+    answer = shell.json("members", "clear-password", ADA, "--json")
+    assert trail(shell, ADA)[:2] == ["account.link", "account.password-clear"]
+    with open_coach(read_settings(shell.environment)) as coach:
+        with pytest.raises(SignInFailed):
+            coach.accounts.sign_in(ADA, "a quiet evening")
+        opened = coach.accounts.redeem(answer["link"].rpartition("/")[2])
+        coach.accounts.set_password(opened.member.id, "a louder evening")
+        assert coach.accounts.sign_in(ADA, "a louder evening").member.id == ada.id
+    done = shell.run("members", "clear-password", "nobody@example.org")
+    assert (done.returncode, done.stdout) == (2, b"")

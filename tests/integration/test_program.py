@@ -165,6 +165,14 @@ def test_check_screen_and_redact_in_the_agreed_json(shell: Shell, tmp_path: Path
     assert all({"start", "end", "kind"} == set(span) for span in found["spans"])
 
 
+def test_search_finds_the_same_by_a_pipe_as_by_an_argument(shell: Shell) -> None:
+    """An argument can be read by everybody on the machine; what comes through a pipe cannot."""
+    told = shell.json("search", "--json", "--limit", "3", NIGHT)
+    assert len(told["documents"]) == 3 and told["situations"]
+    assert shell.json("search", "-", "--json", "--limit", "3", text=f"{NIGHT}\n") == told
+    assert shell.json("search", "--json", "--limit", "3", text=f"\ufeff{NIGHT}\r\n") == told
+
+
 def test_first_run_accounts_and_erasure_speak_json(tmp_path: Path, model_cache: Path) -> None:
     """A script sets a programme up without reading a sentence."""
     fresh = Shell(tmp_path, model_cache)
@@ -215,6 +223,9 @@ def test_retrieval_is_measured_on_any_labelled_set(shell: Shell, tmp_path: Path)
         (("ask", "--jsonl"), "not json"),
         (("ask", "--jsonl"), '{"id": 1}'),
         (("check",), ""),
+        (("search",), ""),
+        (("search", "-"), " \n"),
+        (("search", ""), NIGHT),
         (("ingest", "no-such-folder"), ""),
         (("members", "link", "nobody@example.org"), ""),
         (("eval", "retrieval", "--beir", "no-such-folder"), ""),

@@ -246,3 +246,38 @@ def test_a_refusal_names_who_can_help_and_after_a_slip_only_asks_to_try_again(de
         desk.accounts.sign_in(desk.member.email, "a slip of the finger")
     assert spent.value.remedy == "Please ask the person who runs your programme for a new link."
     assert wrong.value.remedy == "Please try again."
+
+
+# -- a forgotten password -----------------------------------------------------------------------------------
+
+
+def test_a_password_that_was_taken_away_opens_nothing_and_its_owner_sets_a_new_one(desk: Desk) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    desk.accounts.clear_password(desk.member.id, actor="operator")
+    assert not desk.accounts.has_password(desk.member.id)
+    for typed in ("a long enough one", ""):
+        with pytest.raises(SignInFailed):
+            desk.accounts.sign_in("ada@example.org", typed)
+    opened = desk.accounts.redeem(desk.accounts.sign_in_link(desk.member.id))
+    desk.accounts.set_password(opened.member.id, "another long one")
+    assert desk.accounts.sign_in("ada@example.org", "another long one").member.id == desk.member.id
+
+
+def test_taking_a_password_away_ends_sessions_and_links_and_is_in_the_members_log(desk: Desk) -> None:
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    opened = desk.accounts.sign_in("ada@example.org", "a long enough one")
+    token = desk.accounts.sign_in_link(desk.member.id)
+    desk.accounts.clear_password(desk.member.id, actor="operator")
+    assert desk.sessions.generation(desk.member.id) > opened.generation
+    assert desk.accounts.peek(token) is None
+    (line,) = [one for one in desk.audit.of_owner(desk.member.id) if one.action == "account.password-clear"]
+    assert line.actor_id == "operator"
+
+
+def test_no_link_and_no_session_gets_past_the_old_password(desk: Desk) -> None:
+    """Who finds a session open, however young, cannot take the account for good."""
+    desk.accounts.set_password(desk.member.id, "a long enough one")
+    opened = desk.accounts.redeem(desk.accounts.sign_in_link(desk.member.id))
+    for old in (None, "", "something else"):
+        with pytest.raises(SignInFailed):
+            desk.accounts.set_password(opened.member.id, "another long one", old)

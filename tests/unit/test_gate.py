@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -101,3 +102,85 @@ def test_a_question_near_an_earlier_one_is_judged_again(cosine: float, well: boo
     judged = gate.judge(draft, brief(TEXTS[0], asked=(asked,)))
     fresh = next(one for one in judged.draft.questions[0].criteria if one.criterion == "fresh")
     assert fresh.passed is well
+
+
+LEADS_AWAY = (
+    "mailto:x@evil.test",
+    "mailto：x＠evil．test",
+    "x@evil.test",
+    "hxxp evil。test",
+    "hxxps://evil[.]test",
+    "ｈｔｔｐｓ：//evil/x",
+    "tel:+4930123456",
+    "sms:123",
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "data:text/html,x",
+    "signal://x",
+    "ftp://files",
+    "evil.test",
+    "evil。test",
+    "evil．test",
+    "evil｡test",
+    "ｅｖｉｌ．ｔｅｓｔ",
+    "www。evil。zone",
+    "sub.evil.io",
+    "EVIL.COM",
+    "evil.example/path",
+)
+LEADS_NOWHERE = (
+    "at 5:30",
+    "at 9 a.m. on Monday",
+    "re:invent",
+    "note:one",
+    "the data: all of it",
+    "the file: yours or hers",
+    "the tel: and the fax",
+    "1:1",
+    "and/or",
+    "e.g. in the hall",
+    "i.e. there",
+    "the U.S. team",
+    "Node.js",
+    "budget.xlsx",
+    "v2.0",
+    "3.5 percent",
+    "done.so it was",
+    "left.Then",
+    "then...there",
+    "@ home",
+)
+ONE_THING = "One thing: what is it about {this} that keeps you awake?"
+
+
+def honest(question: str, **known: Any) -> bool:
+    gate = Gate(FakeClassifier(), FakeEmbedder(), dict)
+    draft = Draft("You wrote it all down.", (Question(question, Lens.SELF, Stage.EXPLORE),), Origin("llm"))
+    (judged,) = gate.judge(draft, brief(**{"text": TEXTS[0], **known})).draft.questions
+    return next(one for one in judged.criteria if one.criterion == "honest").passed
+
+
+@pytest.mark.parametrize("link", LEADS_AWAY)
+def test_a_question_that_leads_away_is_not_shown(link: str) -> None:
+    assert not honest(ONE_THING.replace("{this}", link))
+
+
+@pytest.mark.parametrize("words", LEADS_NOWHERE)
+def test_a_question_that_only_looks_a_little_like_it_is(words: str) -> None:
+    assert honest(ONE_THING.replace("{this}", words))
+
+
+@pytest.mark.parametrize("name", ["booking.com", "shop.example", "tel:+4930123456"])
+def test_a_host_that_the_member_wrote_may_be_said_back(name: str) -> None:
+    """Names come back into a question before the gate sees it; a firm can be called like its site."""
+    question = ONE_THING.replace("{this}", name)
+    assert not honest(question)
+    assert honest(question, text=f"I left {name.title()}. {TEXTS[0]}")
+    assert honest(question, earlier=(f"I left {name}.",))
+
+
+@pytest.mark.parametrize("piece", ["a.", "a。", "a-", "@a.", "a+", "javascript:", "(a.b", "a://"])
+def test_a_long_row_of_pieces_of_links_takes_no_time(piece: str) -> None:
+    begun = time.perf_counter()
+    honest(f"{piece * 2_000}?")
+    assert time.perf_counter() - begun < 5

@@ -261,7 +261,7 @@ def test_a_text_in_another_language_is_quoted_by_its_first_short_sentence_uncut(
     ("text", "said"),
     [
         (
-            "He said: \"You're too nice for this job.\" I said thank you.",
+            'He said: "You\'re too nice for this job." I said thank you.',
             "You write: “He said: ‘You're too nice for this job.’ I said thank you”.",
         ),
         ("- Leo late again (3x)\n- me: said nothing\n- team watching me", "You write: “team watching me”."),

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coach.domain.model import Access
-from coach.services.journal import FAILED_SIGN_IN, JournalService, who_did
+from coach.domain.model import Access, Lens, Question, Stage, Turn
+from coach.services.journal import FAILED_SIGN_IN, Captions, JournalService, who_did
 from tests.fakes import FakeAudit, FakeClock, FakeJournal, FakePeople
 from ui.data_page import together
 
@@ -58,6 +58,21 @@ def test_the_export_to_read_holds_them_too(desk: Desk) -> None:
     text = desk.journal.export("ann", "markdown")
     assert "## Names I write about\n\n- Jonas\n- Dana Novak\n" in text
     assert "- 2026-03-02 21:00 UTC: account.link (operator)\n" in text
+
+
+def test_the_export_to_read_holds_every_question_that_was_there_to_be_asked_for(desk: Desk) -> None:
+    first, second, third = (
+        Question(f"What about {one}?", Lens.SELF, Stage.EXPLORE, ()) for one in ("now", "him", "May")
+    )
+    entry = desk.kept.add_reflection("ann", None, "He was late again.")
+    desk.kept.add_turn("ann", entry.id, Turn("t", "He was late.", (first, second, third)))
+    text = desk.journal.export("ann", "markdown", captions=Captions(angle="oder"))
+    assert (
+        "\n\nHe was late again.\n\n> He was late.\n>\n> **What about now?**\n>\n"
+        "> oder: **What about him?**\n>\n> oder: **What about May?**\n\n"
+    ) in text
+    desk.kept.add_turn("ann", entry.id, Turn("t", "He was late.", ()))
+    assert "> He was late.\n\n" in desk.journal.export("ann", "markdown")
 
 
 def test_erasing_everything_erases_the_names(desk: Desk) -> None:

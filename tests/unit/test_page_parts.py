@@ -17,10 +17,13 @@ from coach.domain.model import (
     Document,
     DocumentKind,
     Entry,
+    Lens,
     Member,
+    Question,
     Role,
     Screening,
     ScreenKind,
+    Stage,
     Turn,
 )
 from coach.errors import NotFound
@@ -70,6 +73,32 @@ def test_a_line_says_that_a_signpost_answered() -> None:
     entry = Entry("e", "c", "It was too much.", NOON, signpost)
     assert line_of(Conversation("c", NOON, NOON, (entry,))).signpost
     assert not line_of(Conversation("c", NOON, NOON, (replace(entry, turn=None),))).signpost
+
+
+def said(text: str, question: str = "", signpost: str = "") -> Entry:
+    asked = (Question(question, Lens.SELF, Stage.EXPLORE, ()),) if question else ()
+    screen = Screening(bool(signpost), ScreenKind.CRISIS if signpost else ScreenKind.NONE)
+    return Entry(text, "c", text, NOON, Turn("t", "", asked, screen=screen, signpost=signpost))
+
+
+def test_a_line_shows_the_question_that_answered_its_words() -> None:
+    both = (said("He was late.", "What does late mean?"), said("I shouted.", "What did you need?"))
+    talk = Conversation("c", NOON, NOON, both)
+    for words, opening, question in (
+        ("", "He was late.", "What does late mean?"),
+        ("shouted", "I shouted.", "What did you need?"),
+        ("need", "What did you need?", ""),
+    ):
+        line = line_of(talk, words)
+        assert (line.opening, line.question) == (opening, question)
+
+
+def test_no_question_stands_beside_a_text_in_need() -> None:
+    need, other = said("I see no way out.", signpost="Please talk."), said("A quiet day.", "What was quiet?")
+    for entries in ((need, other), (other, need)):
+        for words in ("", "quiet"):
+            line = line_of(Conversation("c", NOON, NOON, entries), words)
+            assert (line.question, line.signpost) == ("", True)
 
 
 def test_erasing_a_conversation_erases_all_of_it_and_nothing_else() -> None:

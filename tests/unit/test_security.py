@@ -12,12 +12,16 @@ from starlette.testclient import TestClient
 from ui.security import SameOrigin, hosts_of, origins_of
 
 
-def answer(base_url: str, address: str, origin: str) -> int:
-    """What a form gets that was sent to an address from a page of an origin, through both walls."""
-    app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("taken"), methods=["POST"])])
+def through_both_walls(base_url: str, address: str) -> TestClient:
+    app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("taken"), methods=["GET", "POST"])])
     app.add_middleware(SameOrigin, origins=origins_of(base_url), refusal="refused")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=sorted(hosts_of(base_url)))
-    return TestClient(app, base_url=address).post("/", headers={"origin": origin}).status_code
+    return TestClient(app, base_url=address)
+
+
+def answer(base_url: str, address: str, origin: str) -> int:
+    """What a form gets that was sent to an address from a page of an origin, through both walls."""
+    return through_both_walls(base_url, address).post("/", headers={"origin": origin}).status_code
 
 
 @pytest.mark.parametrize(
@@ -58,3 +62,26 @@ def test_another_host_or_origin_is_not(address: str, origin: str, status: int) -
 def test_a_name_on_the_net_is_not_loopback() -> None:
     assert hosts_of("https://coach.example.org") == {"coach.example.org"}
     assert origins_of("https://coach.example.org:443") == {"https://coach.example.org"}
+
+
+HERE = "https://coach.example.org"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "twice",
+    [
+        [("origin", HERE), ("origin", "https://evil.example")],
+        [("origin", "https://evil.example"), ("origin", HERE)],
+        [("origin", HERE), ("Origin", HERE)],
+        [("host", "coach.example.org"), ("host", "evil.example")],
+        [("host", "coach.example.org"), ("Host", "coach.example.org")],
+    ],
+)
+def test_two_origins_or_hosts_are_one_too_many(method: str, twice: list[tuple[str, str]]) -> None:
+    """It gets what a foreign origin gets: whoever stands in front may have looked at the other one."""
+    client = through_both_walls(HERE, HERE)
+    refused = client.request(method, "/", headers=twice)
+    assert (refused.status_code, refused.text) == (403, "refused")
+    once = client.request(method, "/", headers=twice[:1] if twice[0][1] in HERE else twice[1:])
+    assert (once.status_code, once.text) == (200, "taken")

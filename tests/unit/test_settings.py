@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coach.errors import SettingsRefused
-from coach.settings import origin_of, read_settings
+from coach.settings import Settings, measuring_environment, origin_of, read_settings
 
 WORDS = {
     "COACH_DATABASE_URL": ("database_url", ""),
@@ -156,3 +156,42 @@ def test_proxies_are_addresses_or_networks() -> None:
 def test_a_proxy_that_is_everybody_or_nobody_is_refused(given: str) -> None:
     with pytest.raises(SettingsRefused, match="COACH_TRUSTED_PROXY"):
         read_settings({"COACH_TRUSTED_PROXY": given})
+
+
+SECRET = "not-for-a-child"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OPENAI_API_KEY",
+        "ANTHROPIC_API_KEY",
+        "AWS_SECRET_ACCESS_KEY",
+        "PGPASSWORD",
+        "PGSERVICEFILE",
+        "HF_TOKEN",
+        "HTTPS_PROXY",
+        "SOMEBODYS_TOKEN",
+        "COACH_MODEL_KEY",
+        "COACH_DATABASE_URL",
+        "COACH_OIDC_CLIENT_SECRET",
+    ],
+)
+def test_a_run_gets_nothing_of_ours_that_it_does_not_need(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, SECRET)
+    assert SECRET not in measuring_environment(settings, tmp_path).values()
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "HOME", "PYTHONPATH", "HF_HOME", "XDG_CACHE_HOME", "OMP_NUM_THREADS"]
+)
+def test_a_run_finds_our_code_and_a_model_that_is_here(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "a-place")
+    environment = measuring_environment(settings, tmp_path)
+    assert environment[name] == "a-place"
+    assert environment["COACH_CACHE"] == str(settings.cache)
+    assert environment["COACH_HOME"] == str(tmp_path)

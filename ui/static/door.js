@@ -1,28 +1,26 @@
 // An open page that comes back to the front asks whether its reader is still signed in.
+import { reader } from "./phrases.js";
 
-// Whether the server can be reached. What a browser says of its network is not believed: without any network it
-// calls itself offline and still reaches its own machine, and with one the server may be gone all the same.
-export async function reachable() {
+const WHO = { 204: "reader", 401: "nobody", 409: "other" };
+
+// Who is signed in here: the reader of this page, somebody else, or nobody; "" when nobody answers. What a browser
+// says of its network is not believed: without any network it calls itself offline and still reaches its own
+// machine, and with one the server may be gone all the same.
+export async function whoIsHere() {
   try {
-    await fetch("/still-here", { cache: "no-store" });
-    return true;
+    const answer = await fetch(`/still-here?whose=${encodeURIComponent(reader())}`, { cache: "no-store" });
+    return WHO[answer.status] ?? "reader"; // an answer that says nothing of it signs nobody out
   } catch {
-    return false;
+    return "";
   }
 }
 
-export async function stillHere() {
-  try {
-    return (await fetch("/still-here", { cache: "no-store" })).status !== 401;
-  } catch {
-    return true; // offline is not signed out
-  }
-}
-
-// whenOut is called once the reader is known to be signed out.
-export function watch(whenOut) {
+// seen is called with who is here, unless the server cannot be reached: offline is not signed out.
+export function watch(seen) {
   const look = async () => {
-    if (document.visibilityState === "visible" && !(await stillHere())) whenOut();
+    if (document.visibilityState !== "visible") return;
+    const who = await whoIsHere();
+    if (who) seen(who);
   };
   document.addEventListener("visibilitychange", look);
   addEventListener("pageshow", (event) => event.persisted && look());

@@ -8,4 +8,4 @@ localDates();
 turn.prepare(document);
 turn.listen();
 sheet.listen();
-if (document.querySelector("header nav")) watch(() => location.replace("/sign-in"));
+if (document.querySelector("header nav")) watch((who) => who !== "reader" && location.replace("/"));

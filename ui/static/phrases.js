@@ -19,6 +19,8 @@ export function keepLanguage() {
 // A whole number as the language of the page writes it.
 export const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, words().group);
 
+// The id of the account that this page was drawn for.
+export const reader = () => words().reader;
 export const limit = () => Number(words().limit);
 export const deadline = () => Number(words().deadline);
 

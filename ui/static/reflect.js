@@ -1,6 +1,6 @@
 // Reflect: what the browser adds to Gradio's page. Nothing here is kept in the browser's storage.
 import { localDates } from "./dates.js";
-import { reachable, watch } from "./door.js";
+import { watch, whoIsHere } from "./door.js";
 import { announce, deadline, keepLanguage, limit, number, phrase } from "./phrases.js";
 import * as sheet from "./sheet.js";
 import * as turn from "./turn.js";
@@ -71,8 +71,16 @@ function count() {
   place.classList.toggle("over", used > limit());
 }
 
+// What was written is out of sight from when its writer is known to be signed out until they are back.
+const covered = () => part("thread").hidden;
+
+function cover() {
+  part("thread").hidden = true;
+  announce(""); // the last answer stands there too
+}
+
 // The answer has come, or a conversation was opened.
-function threadChanged() {
+async function threadChanged() {
   const thread = document.querySelector("#thread .thread");
   if (!thread) return;
   const shown = `${thread.id} ${[...thread.querySelectorAll(".entry")].map((entry) => entry.id)}`;
@@ -80,6 +88,8 @@ function threadChanged() {
   lastShown = shown;
   const answered = document.body.classList.contains("thinking");
   think(false);
+  if (covered() && !mayShow(await whoIsHere())) return;
+  part("thread").hidden = false;
   say("", "");
   localDates(thread);
   turn.prepare(thread);
@@ -133,7 +143,7 @@ function lookAt(spoken) {
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function noticeChanged() {
+async function noticeChanged() {
   const notice = part("notice").querySelector(".wrong");
   if (!notice || notice.id === lastNotice) return; // Gradio touches its parts also when nothing is new
   lastNotice = notice.id;
@@ -141,14 +151,15 @@ function noticeChanged() {
   say("", "");
   part("notice").classList.remove("stale");
   announce(notice.textContent.trim()); // not the whole part: Gradio counts seconds in it
+  if (covered() && mayShow(await whoIsHere())) part("thread").hidden = false; // an answer too, to who is back
 }
 
-// An answer that cannot come; 401 is a session that has ended, 0 a connection that broke.
+// An answer that cannot come: 401 and 404 are for who may not have it (any more), 0 is a connection that broke.
 function broke(status, sentence) {
   if (!box()) return;
-  if (status === 401) {
+  if (status === 401 || status === 404) {
     think(false);
-    signedOut();
+    refused(sentence);
   } else if (document.body.classList.contains("thinking")) {
     think(false);
     say(sentence || "", sentence ? undefined : "");
@@ -162,20 +173,45 @@ async function lost() {
 
 const ASK_AGAIN = 2000; // milliseconds
 let asking = null;
+let away = "";
 
-// Says so when the server cannot be reached, and says it again when it can.
+// Says so when the server cannot be reached, and says it again when it can: the network may be gone, or only the
+// program.
 async function offline() {
-  if (await reachable()) return false;
-  say(phrase("failure.offline"));
+  if (await whoIsHere()) return false;
+  away = navigator.onLine ? "unreachable" : "offline";
+  say(phrase(away === "offline" ? "failure.offline" : "failure.unreachable"));
   asking ??= setInterval(back, ASK_AGAIN);
   return true;
 }
 
 async function back() {
-  if (asking === null || !(await reachable())) return;
+  if (asking === null || !(await whoIsHere())) return;
   clearInterval(asking);
   asking = null;
-  if (!document.body.classList.contains("thinking")) say(phrase("failure.back_online"), "said");
+  if (document.body.classList.contains("thinking")) return;
+  say(phrase(away === "offline" ? "failure.back_online" : "failure.reachable_again"), "said");
+}
+
+// The door before Gradio tells nobody whose page this is, so it is asked here who is signed in now.
+async function refused(sentence) {
+  const who = await whoIsHere();
+  if (mayShow(who)) say(sentence || phrase("failure.lost"));
+}
+
+// Whether what stands here may be seen, as far as one knows; who must not see it is told what happened.
+function mayShow(who) {
+  if (who === "nobody") signedOut();
+  if (who === "other") othersHere();
+  return who !== "nobody" && who !== "other";
+}
+
+// The page came back to the front.
+function seen(who) {
+  if (!mayShow(who) || !covered()) return;
+  part("thread").hidden = false;
+  if (!document.body.classList.contains("thinking")) say(phrase("failure.signed_in_again"), "said");
+  part("compose").scrollIntoView({ block: "nearest" }); // what is back above it has pushed it down
 }
 
 function signedOut() {
@@ -183,13 +219,22 @@ function signedOut() {
     location.replace("/sign-in");
     return;
   }
-  part("thread").hidden = true;
+  cover();
   say(`${phrase("failure.signed_out")} `);
   const link = document.createElement("a");
   link.href = "/sign-in";
   link.target = "_blank";
   link.textContent = phrase("failure.sign_in_here");
-  part("status").append(link);
+  part("status").append(link, ` ${phrase("failure.then_send")}`);
+}
+
+function othersHere() {
+  if (!box()?.value.trim()) {
+    location.replace("/");
+    return;
+  }
+  cover();
+  say(phrase("failure.somebody_else"));
 }
 
 function build() {
@@ -208,7 +253,14 @@ function build() {
   document.body.classList.add("ready");
 }
 
+// Gradio has every link of its Markdown open another tab; ours go on in this one, as on the other pages.
+function keepTab(event) {
+  const link = event.target.closest("a[target]");
+  if (link && link.origin === location.origin) link.removeAttribute("target");
+}
+
 function wire() {
+  part("thread").addEventListener("click", keepTab, { capture: true });
   part("send").addEventListener("click", beforeSend, { capture: true });
   box().addEventListener("input", count);
   box().addEventListener("keydown", (event) => {
@@ -229,7 +281,7 @@ function wire() {
   new MutationObserver(noticeChanged).observe(part("notice"), look);
   turn.listen();
   sheet.listen();
-  watch(signedOut);
+  watch(seen);
 }
 
 // A conversation that the address names has to stand there first: words sent before it would begin another one.

@@ -13,8 +13,11 @@ function another(turn, button) {
   next.querySelector(".question").focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   if (!turn.querySelector(".ask[hidden]")) {
-    button.textContent = phrase("turn.no_more");
-    button.disabled = true;
+    const last = document.createElement("p");
+    last.className = "note";
+    last.textContent = phrase("turn.no_more");
+    button.closest(".acts").after(last);
+    button.remove();
   }
 }
 
