@@ -17,7 +17,7 @@ from coach.services.situations import SituationMap
 CANDIDATES = 12  # a scope and vector; a first choice, not tuned yet
 SENTENCES_ASKED = 8  # sentences that look for candidates of their own
 MOST_CASES, MOST_GUIDELINES = 3, 1
-LIKELY = 0.02  # a situation less likely than this is not named
+LIKELY = 0.01  # a situation less likely than this is not named
 NEAR_CASE = 0.30  # whole-text cosine and late similarity, their mean
 LINKED = 45.0  # in deviations: a case that names a situation which is certain
 NAMED = 5  # situations that are shown at most

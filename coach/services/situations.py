@@ -29,7 +29,7 @@ KIN = 2.0  # how much of a chance goes to neighbours
 SHARPNESS = 1.4  # turns deviations into probabilities that fit the labels best
 # How much a text must belong here (strangers.py): for its situation to be named, and for cases beside it. For
 # cases it also counts how sure one situation is: a text about something else is a little like many.
-NAMED_FROM, SHOWN_FROM, SURE, FEW = -2.4, -1.65, 0.7, 3
+NAMED_FROM, SHOWN_FROM, SURE, FEW = -2.4, -1.45, 0.7, 3
 # Without texts from elsewhere nothing was learnt of strangers; then a text is none when it is close to what
 # is written here at all, or, being too short for that, close to some things said of one situation (cosines).
 NEAR_ALL, NEAR_ONE, SAID = 0.52, 0.55, 3
