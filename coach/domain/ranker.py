@@ -25,7 +25,7 @@ ALIKE = 0.2
 """Of what was learned to tell these apart: it hung on a few ratings, and three came again and again."""
 AGAIN = 0.6  # off for a lens that led one of the last two turns
 AWAY = 0.3  # off for each stage between, from the second turn on
-NEWER = MappingProxyType({"beside": 1.25, "posed": 1.0, **dict.fromkeys(MOVES, 5.0), "few_words": 1.0})
+NEWER = MappingProxyType({"beside": 1.0, "posed": 1.0, **dict.fromkeys(MOVES, 5.0), "few_words": 1.0})
 """Points for kinds of frames that are newer than the ratings, set by reading; times how sure we are."""
 DOUBT = 0.2  # so sure one must be of them that they gain anything
 UNSURE = 1.2  # off for a question of a situation or case nobody is sure of, in full where the sureness is 0
