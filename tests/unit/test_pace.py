@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +15,12 @@ from ui import pace
 from ui.pace import AT_ONCE, WAITING, OneByOne
 
 ANN, BEN = (Member(name, name, f"{name}@example.org", frozenset({Role.MANAGER})) for name in ("ann", "ben"))
+
+
+def told(story: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: after a browser test a loop of Playwright's runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, story).result(30)
 
 
 class Behind:
@@ -69,7 +77,7 @@ def test_two_run_the_rest_waits_and_too_many_are_refused(monkeypatch: Any) -> No
         assert await asked(walls, ANN) == 200
         assert walls._lines == {}
 
-    asyncio.run(story())
+    told(story())
 
 
 def test_others_strangers_and_answers_under_way_are_not_kept_waiting(monkeypatch: Any) -> None:
@@ -88,7 +96,7 @@ def test_others_strangers_and_answers_under_way_are_not_kept_waiting(monkeypatch
         behind.go.set()
         await asyncio.gather(*stuck, *free)
 
-    asyncio.run(story())
+    told(story())
 
 
 def test_a_page_that_fails_gives_its_place_back(monkeypatch: Any) -> None:
@@ -105,4 +113,4 @@ def test_a_page_that_fails_gives_its_place_back(monkeypatch: Any) -> None:
                 continue
         assert walls._lines == {}
 
-    asyncio.run(story())
+    told(story())
